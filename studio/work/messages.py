@@ -1,0 +1,113 @@
+"""Everything that the window's process and the engine process say to each other.
+
+A closed set of frozen dataclasses. Every answer carries the id of its job; answers about a job
+that is no longer running are dropped by the one consumer, `studio.work.queue.JobQueue`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+# To the engine process
+
+
+@dataclass(frozen=True)
+class Run:
+    """Run one job. `recipe` is JSON; `library` the folder that keeps the artworks."""
+
+    job: str
+    recipe: str
+    library: str
+    parents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """Stop this job, whether it waits, loads or runs."""
+
+    job: str
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Finish nothing, clean up, end the process."""
+
+
+Command = Run | Cancel | Stop
+
+# From the engine process
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The engine process has torch at hand. `device` is in words ("this computer's processor")."""
+
+    device: str
+    dtype: str
+    pid: int
+
+
+@dataclass(frozen=True)
+class Started:
+    job: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """`done` of the whole job in 0..1; `note` in plain words; `seconds_left` when it is known."""
+
+    job: str
+    done: float
+    note: str = ""
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True)
+class Preview:
+    """An early look at picture `index` of the job: `width` x `height` RGBA bytes."""
+
+    job: str
+    index: int
+    width: int
+    height: int
+    rgba: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Made:
+    """Picture `index` of the job is kept in the library, at `path`."""
+
+    job: str
+    index: int
+    artwork: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Finished:
+    job: str
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    job: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """`what` and `todo` are sentences for the artist; `report` is a defect's traceback, or ""."""
+
+    job: str
+    what: str
+    todo: str = ""
+    report: str = ""
+
+
+@dataclass(frozen=True)
+class Died:
+    """Said by the keeper of the engine process when that process ended unasked."""
+
+    exitcode: int | None
+
+
+Answer = Ready | Started | Progress | Preview | Made | Finished | Cancelled | Failed | Died
