@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.metadata import entry_points
-from typing import Any, Protocol
+from typing import Protocol
 
 from PIL import Image
 
@@ -33,7 +33,6 @@ class Context:
     show: Callable[[int, Image.Image], None] = lambda index, image: None
     keep: Callable[[int, Image.Image, Recipe], None] = lambda index, image, recipe: None
     cancelled: Callable[[], bool] = lambda: False
-    extra: dict[str, Any] = field(default_factory=dict)
 
     def check(self) -> None:
         """Raise `JobCancelled` where the job is to stop. Call it at every step."""

@@ -105,9 +105,13 @@ class Failed:
 
 @dataclass(frozen=True)
 class Died:
-    """Said by the keeper of the engine process when that process ended unasked."""
+    """Said by the keeper of the engine process when that process ended unasked.
+
+    `restarted` is False where it died so often that no further start was tried.
+    """
 
     exitcode: int | None
+    restarted: bool = True
 
 
 Answer = Ready | Started | Progress | Preview | Made | Finished | Cancelled | Failed | Died

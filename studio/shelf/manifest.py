@@ -1,0 +1,119 @@
+"""What a model says of itself: `easel.json` in its folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from studio.errors import StudioError
+
+MANIFEST = "easel.json"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Credit(_Part):
+    """A source of training data or code, with its licence."""
+
+    name: str
+    licence: str
+    url: str = ""
+
+
+class Style(_Part):
+    """A manner of drawing that a model knows; `words` is what goes into the recipe."""
+
+    id: str
+    name: str
+    words: str
+    thumbnail: str = ""
+
+
+class Effort(_Part):
+    """How a quality is made. None leaves a number to the pipeline's own default.
+
+    folder: a sub-folder whose denoiser takes the place of the pipeline's, or "".
+    """
+
+    steps: int | None = None
+    guidance: float | None = None
+    folder: str = ""
+
+
+class UpscalerPart(_Part):
+    """A network of ours in a sub-folder that enlarges every picture `scale` times."""
+
+    folder: str
+    scale: int = Field(ge=1, le=8)
+
+
+class PictureTraits(_Part):
+    """What a model that draws pictures from words can do.
+
+    native_size: (width, height) in pixels that the pipeline itself draws best.
+    call: fixed arguments of the pipeline's call.
+    latent_preview: matrix of 3 or 4 rows (R, G, B, alpha in 0..1) by latent channels + 1 (bias).
+    """
+
+    native_size: tuple[int, int] = (512, 512)
+    max_prompt_tokens: int | None = None
+    alpha: bool = False
+    call: dict[str, bool | int | float | str] = {}
+    full: Effort = Effort()
+    draft: Effort = Effort()
+    upscaler: UpscalerPart | None = None
+    latent_preview: list[list[float]] | None = None
+    styles: tuple[Style, ...] = ()
+
+    @property
+    def scale(self) -> int:
+        return self.upscaler.scale if self.upscaler else 1
+
+    @property
+    def output_size(self) -> tuple[int, int]:
+        """(width, height) of a finished picture in pixels, where the artist asks for none."""
+        return self.native_size[0] * self.scale, self.native_size[1] * self.scale
+
+    @property
+    def shapes(self) -> tuple[tuple[str, int, int], ...]:
+        """(name, width, height) of the shapes to offer: square, upright, wide; equal areas."""
+        width, height = self.output_size
+        if self.scale > 1:
+            return (("Square", width, height),)
+        long, short = _step(width * 1.225), _step(height / 1.225)
+        return (("Square", width, height), ("Upright", short, long), ("Wide", long, short))
+
+
+class Manifest(_Part):
+    """A model: who it is, what it does, and what its licence permits, in plain words."""
+
+    id: str
+    name: str
+    version: str = ""
+    kind: Literal["picture"]
+    format: Literal["diffusers"] = "diffusers"
+    summary: str = ""
+    licence: str = "unknown"
+    may: str = ""
+    credits: tuple[Credit, ...] = ()
+    picture: PictureTraits = PictureTraits()
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read a folder's manifest. StudioError where it is damaged; the caller asks if it is there."""
+    try:
+        return Manifest.model_validate_json((folder / MANIFEST).read_text("utf-8"))
+    except (OSError, ValidationError, ValueError) as error:
+        raise StudioError(
+            f"The description of the model in “{folder.name}” is damaged.",
+            "Remove the model and add it again.",
+        ) from error
+
+
+def _step(side: float) -> int:
+    """The nearest side that every pipeline can draw: a multiple of 64 pixels."""
+    return max(64, round(side / 64) * 64)

@@ -1,0 +1,229 @@
+"""The models on this computer: those built in, and folders that the artist has added."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from studio.errors import StudioError
+from studio.paths import builtin_models, data_dir
+from studio.recipes import PictureRecipe
+from studio.shelf.inspect import MODEL_INDEX, check_diffusers_folder
+from studio.shelf.manifest import MANIFEST, Effort, Manifest, PictureTraits, read_manifest
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model and where it lies."""
+
+    manifest: Manifest
+    folder: Path
+    builtin: bool
+
+    @property
+    def id(self) -> str:
+        return self.manifest.id
+
+    @property
+    def name(self) -> str:
+        return self.manifest.name
+
+    @property
+    def version(self) -> str:
+        return self.manifest.version
+
+    @property
+    def summary(self) -> str:
+        return self.manifest.summary
+
+    @property
+    def licence(self) -> str:
+        return self.manifest.licence
+
+    @property
+    def may(self) -> str:
+        return self.manifest.may
+
+    @property
+    def picture(self) -> PictureTraits:
+        return self.manifest.picture
+
+
+class Shelf:
+    """Finds models by id. Adding a folder copies nothing: the model stays where it is.
+
+    builtin: the folder that holds the built-in models, one folder each.
+    added: the JSON file that remembers the folders that were added.
+    """
+
+    def __init__(self, builtin: Path, added: Path) -> None:
+        self._builtin = builtin
+        self._added = added
+
+    @classmethod
+    def default(cls) -> Shelf:
+        return cls(builtin_models(), data_dir() / "models.json")
+
+    def models(self, kind: str = "picture") -> list[Model]:
+        """All models of a kind: the built-in ones, then the added ones by name.
+
+        A damaged or vanished model is left out; `model` says what is wrong with it.
+        """
+        found = []
+        for folder, builtin in self._folders():
+            try:
+                model = self._read(folder, builtin)
+            except StudioError:
+                continue
+            if model.manifest.kind == kind:
+                found.append(model)
+        return sorted(found, key=lambda model: (not model.builtin, model.name.lower()))
+
+    def model(self, model_id: str) -> Model:
+        """The model of that id. StudioError where this computer does not have it."""
+        for folder, builtin in self._folders():
+            if builtin or _folder_id(folder) == model_id or (folder / MANIFEST).is_file():
+                try:
+                    model = self._read(folder, builtin)
+                except StudioError:
+                    if _folder_id(folder) == model_id:
+                        raise
+                    continue
+                if model.id == model_id:
+                    return model
+        name = model_id.split("/")[-1]
+        raise StudioError(
+            f"The model “{name}” is not on this computer.",
+            "Add its folder again, or choose another model.",
+        )
+
+    def add_folder(self, folder: Path) -> Model:
+        """Put a model folder on the shelf, where it lies. StudioError where it is no model."""
+        folder = Path(os.path.abspath(folder.expanduser()))
+        check_diffusers_folder(folder)
+        model = self._read(folder, builtin=False)
+        known = self._remembered()
+        if folder not in known and folder.parent != self._builtin.absolute():
+            self._remember([*known, folder])
+        return model
+
+    def remove(self, model_id: str) -> None:
+        """Take an added folder off the shelf. Its files stay untouched."""
+        kept = [
+            folder
+            for folder in self._remembered()
+            if _folder_id(folder) != model_id and _manifest_id(folder) != model_id
+        ]
+        self._remember(kept)
+
+    def complete(self, recipe: PictureRecipe) -> PictureRecipe:
+        """Fill in what the recipe leaves to its model, so that it can be repeated later."""
+        traits = self.model(recipe.model).picture
+        effort = effort_of(traits, recipe)
+        width, height = traits.output_size
+        return recipe.model_copy(
+            update={
+                "width": recipe.width or width,
+                "height": recipe.height or height,
+                "steps": recipe.steps or effort.steps,
+                "guidance": effort.guidance if recipe.guidance is None else recipe.guidance,
+            }
+        )
+
+    def _folders(self) -> list[tuple[Path, bool]]:
+        try:
+            builtin = sorted(folder for folder in self._builtin.iterdir() if folder.is_dir())
+        except OSError:
+            builtin = []
+        return [(folder, True) for folder in builtin] + [
+            (folder, False) for folder in self._remembered()
+        ]
+
+    def _read(self, folder: Path, builtin: bool) -> Model:
+        if (folder / MANIFEST).is_file():
+            return Model(read_manifest(folder), folder, builtin)
+        pipeline = check_diffusers_folder(folder)
+        return Model(_describe(folder, pipeline), folder, builtin)
+
+    def _remembered(self) -> list[Path]:
+        try:
+            return [Path(entry) for entry in json.loads(self._added.read_text("utf-8"))["folders"]]
+        except (OSError, ValueError, KeyError, TypeError):
+            return []
+
+    def _remember(self, folders: list[Path]) -> None:
+        text = json.dumps({"folders": [str(folder) for folder in folders]}, indent=1)
+        try:
+            self._added.parent.mkdir(parents=True, exist_ok=True)
+            fresh = self._added.with_name(f"{self._added.name}.{os.getpid()}.new")
+            fresh.write_text(text, "utf-8")
+            os.replace(fresh, self._added)
+        except OSError as error:
+            raise StudioError(
+                "The list of models cannot be written.",
+                "Make room on the disk, or look whether your own folder may be written to.",
+            ) from error
+
+
+def effort_of(traits: PictureTraits, recipe: PictureRecipe) -> Effort:
+    """How the quality that the recipe asks for is made by this model."""
+    return traits.draft if recipe.quality == "draft" else traits.full
+
+
+def _describe(folder: Path, pipeline: str) -> Manifest:
+    """A manifest for a folder that brings none: what can be told from its files."""
+    side = _native_side(folder)
+    name = folder.name.replace("-", " ").replace("_", " ").strip() or pipeline
+    return Manifest(
+        id=_folder_id(folder),
+        name=name,
+        kind="picture",
+        summary=f"A model of yours ({pipeline.removesuffix('Pipeline')}).",
+        may="See the licence that came with this model.",
+        picture=PictureTraits(native_size=(side, side), draft=Effort(steps=10)),
+    )
+
+
+def _native_side(folder: Path) -> int:
+    """The side in pixels that the denoiser was trained on: its latent side times the VAE's 8."""
+    for part in ("unet", "transformer"):
+        try:
+            config = json.loads((folder / part / "config.json").read_text("utf-8"))
+            side = config.get("sample_size")
+            if isinstance(side, int) and 4 <= side <= 256:
+                return side * _vae_factor(folder)
+        except (OSError, ValueError, AttributeError):
+            continue
+    return 1024
+
+
+def _vae_factor(folder: Path) -> int:
+    try:
+        config = json.loads((folder / "vae" / "config.json").read_text("utf-8"))
+        return int(2 ** (len(config["block_out_channels"]) - 1))
+    except (OSError, ValueError, KeyError, TypeError):
+        return 8
+
+
+def _folder_id(folder: Path) -> str:
+    """An id without the folder's path, which is nobody's business in a picture's metadata."""
+    try:
+        content = (folder / MODEL_INDEX).read_bytes()
+    except OSError:
+        content = b""
+    sizes = sorted(
+        f"{file.relative_to(folder).as_posix()} {file.stat().st_size}"
+        for file in folder.glob("*/*.safetensors")
+    )
+    digest = hashlib.sha256(content + "\n".join(sizes).encode()).hexdigest()[:8]
+    return f"local/{folder.name}-{digest}"
+
+
+def _manifest_id(folder: Path) -> str:
+    try:
+        return read_manifest(folder).id
+    except StudioError:
+        return ""

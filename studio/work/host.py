@@ -1,0 +1,230 @@
+"""Runs jobs on a worker thread and answers with messages.
+
+The same host serves in the engine process and, for fast tests, inside the process of the caller.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from studio.errors import StudioError
+from studio.recipes import Recipe, parse_recipe
+from studio.shelf import Shelf
+from studio.work.messages import (
+    Answer,
+    Cancel,
+    Cancelled,
+    Command,
+    Failed,
+    Finished,
+    Made,
+    Preview,
+    Progress,
+    Ready,
+    Run,
+    Started,
+    Stop,
+)
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from studio.engines.base import Engine
+    from studio.library import Library
+
+PREVIEW_SIDE = 512  # pixels; the window scales a preview up or down to its canvas
+PROGRESS_EVERY = 0.05  # seconds; more often is more than an eye sees
+
+
+class EngineHost:
+    """Takes commands from one thread, does them on its worker thread, answers through `answer`.
+
+    answer: called on the worker thread with each message; must not block for long.
+    make_engines: called on the worker thread, so that slow imports delay nobody.
+    """
+
+    def __init__(
+        self,
+        answer: Callable[[Answer], None],
+        make_engines: Callable[[], dict[str, Engine]],
+        shelf: Shelf,
+    ) -> None:
+        self._answer = answer
+        self._make_engines = make_engines
+        self._engines: dict[str, Engine] = {}
+        self._shelf = shelf
+        self._runs: queue.SimpleQueue[Run | None] = queue.SimpleQueue()
+        self._cancelled: set[str] = set()
+        self._stopping = threading.Event()
+        self._libraries: dict[str, Library] = {}
+        self._worker = threading.Thread(target=self._work, name="engine worker", daemon=True)
+
+    def start(self) -> None:
+        self._worker.start()
+
+    def handle(self, command: Command) -> None:
+        match command:
+            case Run():
+                self._runs.put(command)
+            case Cancel(job=job):
+                self._cancelled.add(job)
+            case Stop():
+                self._stopping.set()
+                self._runs.put(None)
+
+    def stop(self, timeout: float = 3.0) -> bool:
+        """Cancel what runs and wait for the worker, `timeout` seconds at most. True if it ended."""
+        self.handle(Stop())
+        if self._worker.is_alive():
+            self._worker.join(timeout)
+        return not self._worker.is_alive()
+
+    def _work(self) -> None:
+        try:
+            self._engines = self._make_engines()
+            self._answer(self._ready())
+            while (run := self._runs.get()) is not None and not self._stopping.is_set():
+                self._run(run)
+        finally:
+            for library in self._libraries.values():
+                library.close()
+
+    def _ready(self) -> Ready:
+        import os
+
+        from studio.engines.devices import best_device
+
+        device = best_device()
+        return Ready(device.words, device.dtype_name, os.getpid())
+
+    def _run(self, run: Run) -> None:
+        from studio.engines.base import JobCancelled
+
+        try:
+            self._answer(Started(run.job))
+            self._make(run)
+            self._answer(Finished(run.job))
+        except JobCancelled:
+            self._answer(Cancelled(run.job))
+        except StudioError as error:
+            self._answer(Failed(run.job, error.what, error.todo))
+        except MemoryError:
+            self._answer(
+                Failed(
+                    run.job,
+                    "This computer's memory is too small for that picture.",
+                    "Choose a smaller size or a smaller model, or close other programs.",
+                )
+            )
+        except Exception:
+            self._answer(
+                Failed(
+                    run.job,
+                    "Something went wrong inside Easel while it worked on this.",
+                    "Try again. If it happens again, copy the report and send it to us.",
+                    traceback.format_exc(),
+                )
+            )
+        finally:
+            self._cancelled.discard(run.job)
+
+    def _make(self, run: Run) -> None:
+        from studio.engines.base import Context, no_engine
+
+        recipe = parse_recipe(run.recipe)
+        engine = self._engines.get(recipe.kind)
+        if engine is None:
+            raise no_engine(recipe.kind)
+        library = self._library(run.library)
+        clock = _Clock()
+
+        def keep(index: int, image: Image.Image, kept: Recipe) -> None:
+            model = self._shelf.model(kept.model) if hasattr(kept, "model") else None
+            artwork = library.add(
+                image,
+                kept,
+                made_by=f"{model.name} {model.version}".strip() if model else kept.kind,
+                licence=model.may if model else "",
+                parents=run.parents,
+            )
+            self._answer(Made(run.job, index, artwork.id, str(artwork.path)))
+
+        def report(done: float, note: str) -> None:
+            if clock.due(done):
+                self._answer(Progress(run.job, done, note, clock.seconds_left(done)))
+
+        def show(index: int, image: Image.Image) -> None:
+            small = image.convert("RGBA")
+            small.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
+            self._answer(Preview(run.job, index, small.width, small.height, small.tobytes()))
+
+        def cancelled() -> bool:
+            return run.job in self._cancelled or self._stopping.is_set()
+
+        context = Context(self._shelf, report, show, keep, cancelled)
+        context.check()
+        engine.run(recipe, context)
+
+    def _library(self, folder: str) -> Library:
+        from studio.library import Library
+
+        if folder not in self._libraries:
+            self._libraries[folder] = Library.open(Path(folder))
+        return self._libraries[folder]
+
+
+class _Clock:
+    """Says when a progress message is due and how many seconds a job still needs.
+
+    The rate is taken from the first report above zero on, so that loading a model does not
+    make the drawing look slower than it is.
+    """
+
+    def __init__(self) -> None:
+        self._start: tuple[float, float] | None = None
+        self._last = 0.0
+
+    def due(self, done: float) -> bool:
+        now = time.monotonic()
+        if done < 1.0 and now - self._last < PROGRESS_EVERY:
+            return False
+        self._last = now
+        return True
+
+    def seconds_left(self, done: float) -> float | None:
+        now = time.monotonic()
+        if done <= 0.0:
+            return None
+        if self._start is None:
+            self._start = (now, done)
+        began, first = self._start
+        if done - first < 0.02 or now - began < 0.2:
+            return None
+        return (now - began) * (1.0 - done) / (done - first)
+
+
+class InProcessEngine:
+    """An engine link on threads of this process: for tests, and where processes are not wanted."""
+
+    def __init__(
+        self,
+        on_answer: Callable[[Answer], None],
+        make_engines: Callable[[], dict[str, Engine]],
+        shelf: Shelf,
+    ) -> None:
+        self._host = EngineHost(on_answer, make_engines, shelf)
+
+    def start(self) -> None:
+        self._host.start()
+
+    def send(self, command: Command) -> None:
+        self._host.handle(command)
+
+    def stop(self, timeout: float = 3.0) -> bool:
+        return self._host.stop(timeout)
