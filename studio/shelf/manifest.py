@@ -56,6 +56,7 @@ class PictureTraits(_Part):
 
     native_size: (width, height) in pixels that the pipeline itself draws best.
     call: fixed arguments of the pipeline's call.
+    schedulers: (class, words) of the drawing methods that suit; found in the folder if empty.
     latent_preview: matrix of 3 or 4 rows (R, G, B, alpha in 0..1) by latent channels + 1 (bias).
     """
 
@@ -68,6 +69,7 @@ class PictureTraits(_Part):
     upscaler: UpscalerPart | None = None
     latent_preview: list[list[float]] | None = None
     styles: tuple[Style, ...] = ()
+    schedulers: tuple[tuple[str, str], ...] = ()
 
     @property
     def scale(self) -> int:

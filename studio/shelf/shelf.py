@@ -13,6 +13,7 @@ from studio.paths import builtin_models, data_dir
 from studio.recipes import PictureRecipe
 from studio.shelf.inspect import MODEL_INDEX, check_diffusers_folder
 from studio.shelf.manifest import MANIFEST, Effort, Manifest, PictureTraits, read_manifest
+from studio.shelf.schedulers import schedulers_for
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ class Shelf:
 
     def add_folder(self, folder: Path) -> Model:
         """Put a model folder on the shelf, where it lies. StudioError where it is no model."""
-        folder = Path(os.path.abspath(folder.expanduser()))
+        folder = folder.expanduser().absolute()
         check_diffusers_folder(folder)
         model = self._read(folder, builtin=False)
         known = self._remembered()
@@ -144,9 +145,13 @@ class Shelf:
 
     def _read(self, folder: Path, builtin: bool) -> Model:
         if (folder / MANIFEST).is_file():
-            return Model(read_manifest(folder), folder, builtin)
-        pipeline = check_diffusers_folder(folder)
-        return Model(_describe(folder, pipeline), folder, builtin)
+            manifest = read_manifest(folder)
+        else:
+            manifest = _describe(folder, check_diffusers_folder(folder))
+        if not manifest.picture.schedulers:
+            picture = manifest.picture.model_copy(update={"schedulers": schedulers_for(folder)})
+            manifest = manifest.model_copy(update={"picture": picture})
+        return Model(manifest, folder, builtin)
 
     def _remembered(self) -> list[Path]:
         try:
@@ -160,7 +165,7 @@ class Shelf:
             self._added.parent.mkdir(parents=True, exist_ok=True)
             fresh = self._added.with_name(f"{self._added.name}.{os.getpid()}.new")
             fresh.write_text(text, "utf-8")
-            os.replace(fresh, self._added)
+            fresh.replace(self._added)
         except OSError as error:
             raise StudioError(
                 "The list of models cannot be written.",

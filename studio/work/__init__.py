@@ -1,0 +1,1 @@
+"""Jobs, their queue, and the engine process that does them."""

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from typing import TYPE_CHECKING
 
 from studio.work.messages import (
     Answer,
@@ -26,6 +27,9 @@ from studio.work.messages import (
     Ready,
     Stop,
 )
+
+if TYPE_CHECKING:
+    from studio.engines.base import Engine
 
 # Passive waiting keeps OpenMP from burning a core that another program needs; the allocator's
 # settings keep large activations from being returned to and fetched from the system each step.
@@ -191,7 +195,17 @@ def _engine_environment() -> Iterator[None]:
                     os.environ[name] = value
 
 
-def engine_main(connection: Connection) -> None:
+def installed_engines() -> dict[str, Engine]:
+    """All engines that are installed. Imports torch; call it in the engine process alone."""
+    from studio.engines.base import load_engines
+
+    return load_engines()
+
+
+def engine_main(
+    connection: Connection,
+    make_engines: Callable[[], dict[str, Engine]] = installed_engines,
+) -> None:
     """The engine process: reads commands until told to stop or until the window is gone."""
     import signal
 
@@ -208,11 +222,6 @@ def engine_main(connection: Connection) -> None:
                 connection.send(message)
             except OSError:
                 host.handle(Stop())  # nobody listens any more
-
-    def make_engines():  # type: ignore[no-untyped-def]
-        from studio.engines.base import load_engines
-
-        return load_engines()
 
     host = EngineHost(answer, make_engines, Shelf.default())
     host.start()

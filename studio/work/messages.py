@@ -49,6 +49,8 @@ class Ready:
 
 @dataclass(frozen=True)
 class Started:
+    """The job is being worked on."""
+
     job: str
 
 
@@ -85,11 +87,15 @@ class Made:
 
 @dataclass(frozen=True)
 class Finished:
+    """Everything the job asked for is made and kept."""
+
     job: str
 
 
 @dataclass(frozen=True)
 class Cancelled:
+    """The job has stopped, as asked."""
+
     job: str
 
 

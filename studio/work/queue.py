@@ -38,6 +38,8 @@ class EngineLink(Protocol):
 
 
 class JobState(enum.Enum):
+    """Where a job is on its way."""
+
     QUEUED = "queued"
     RUNNING = "running"
     FINISHED = "finished"
@@ -77,23 +79,31 @@ class EngineState:
 
 @dataclass(frozen=True)
 class JobChanged:
+    """A job's state, progress or note is new."""
+
     job: Job
 
 
 @dataclass(frozen=True)
 class PreviewShown:
+    """There is an early look at one of a job's pictures."""
+
     job: Job
     preview: Preview
 
 
 @dataclass(frozen=True)
 class ArtworkMade:
+    """One of a job's pictures is kept in the library."""
+
     job: Job
     made: Made
 
 
 @dataclass(frozen=True)
 class EngineChanged:
+    """The engine process became ready, is being replaced or is given up."""
+
     state: EngineState
 
 

@@ -1,0 +1,58 @@
+"""An engine without a network in it: the words of a recipe say how it behaves."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+from PIL import Image
+
+from studio.engines.base import Context
+from studio.errors import StudioError
+from studio.recipes import PictureRecipe
+from studio.work.engine_process import engine_main
+
+STEPS = 5
+STEP_SECONDS = 0.01
+
+
+class FakePictures:
+    """Paints a plain colour from the seed.
+
+    "slow" takes a second a step; "refuse" is an error the artist can mend; "break" is a defect;
+    "die" kills its own process; "stuck" never looks whether it was cancelled.
+    """
+
+    kind = "picture"
+
+    def run(self, recipe: PictureRecipe, context: Context) -> None:
+        words = recipe.prompt.split()
+        for index, one in enumerate(recipe.variations()):
+            image = Image.new("RGBA", (64, 64), (one.seed % 256, 100, 200, 128))
+            for step in range(STEPS):
+                context.check()
+                context.report((index + step / STEPS) / recipe.count, "Drawing")
+                context.show(index, image)
+                time.sleep(1.0 if "slow" in words else STEP_SECONDS)
+            if "refuse" in words:
+                raise StudioError("It does not want to.", "Ask it nicely.")
+            if "break" in words:
+                raise ZeroDivisionError("a defect")
+            if "die" in words:
+                os.kill(os.getpid(), signal.SIGKILL)
+            if "stuck" in words:
+                time.sleep(60)
+            context.keep(index, image, one)
+
+
+def fake_engines() -> dict[str, FakePictures]:
+    return {"picture": FakePictures()}
+
+
+def fake_engine_main(connection) -> None:
+    engine_main(connection, fake_engines)
+
+
+def hopeless_engine_main(connection) -> None:
+    raise SystemExit(7)
