@@ -1,0 +1,1 @@
+"""The recipe of the built-in picture model: data, autoencoder, denoiser, distillation, upscaler."""
