@@ -22,7 +22,7 @@ def save_tiny_stable_diffusion(folder: Path) -> Path:
 
     torch.manual_seed(0)
     unet = UNet2DConditionModel(
-        sample_size=16,
+        sample_size=32,
         block_out_channels=(8, 16),
         norm_num_groups=4,
         layers_per_block=1,
@@ -56,7 +56,7 @@ def save_tiny_stable_diffusion(folder: Path) -> Path:
         text_encoder=text,
         tokenizer=_clip_tokenizer(folder),
         unet=unet,
-        scheduler=DDIMScheduler(clip_sample=False),
+        scheduler=DDIMScheduler(clip_sample=False, steps_offset=1),
         safety_checker=None,
         feature_extractor=None,
         requires_safety_checker=False,

@@ -103,7 +103,7 @@ def test_stopping_in_the_middle_of_a_job_leaves_nothing(tmp_path):
     pid = desk.engine.pid
     desk.engine.stop()
     assert not psutil.pid_exists(pid)
-    assert [file for file in (tmp_path / "pictures").rglob("*.png")] == []
+    assert list((tmp_path / "pictures").rglob("*.png")) == []
 
 
 def test_an_engine_that_never_starts_is_given_up(tmp_path):

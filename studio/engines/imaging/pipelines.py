@@ -37,12 +37,12 @@ def open_pipeline(folder: Path, device: Device) -> DiffusionPipeline:
             use_safetensors=True,
             trust_remote_code=False,
         )
+        _place(pipeline, device)
     except MemoryError:
         raise
     except Exception as error:  # whatever is wrong, it is wrong with the files in the folder
         raise _cannot_open(folder) from error
     pipeline.set_progress_bar_config(disable=True)
-    _place(pipeline, device)
     return pipeline
 
 

@@ -1,0 +1,191 @@
+"""Models: found, described, completed; what is no model is refused in plain words."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import shutil
+import struct
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from studio.errors import StudioError
+from studio.recipes import PictureRecipe
+from studio.shelf import Shelf, is_pickle
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    (tmp_path / "builtin").mkdir()
+    return Shelf(tmp_path / "builtin", tmp_path / "own" / "models.json")
+
+
+def weights(file: Path, numbers: int = 4, missing: int = 0) -> None:
+    """A safetensors file of one row of float32, `missing` bytes short."""
+    header = {"w": {"dtype": "F32", "shape": [numbers], "data_offsets": [0, numbers * 4]}}
+    text = json.dumps(header).encode()
+    file.write_bytes(struct.pack("<Q", len(text)) + text + b"\0" * (numbers * 4 - missing))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The outline of a diffusers folder; enough for the shelf, which never opens networks."""
+    folder = tmp_path / "My Model 猫"
+    for part in ("unet", "vae", "scheduler", "tokenizer"):
+        (folder / part).mkdir(parents=True)
+    index = {
+        "_class_name": "StableDiffusionPipeline",
+        "unet": ["diffusers", "UNet2DConditionModel"],
+        "vae": ["diffusers", "AutoencoderKL"],
+        "scheduler": ["diffusers", "DDIMScheduler"],
+        "tokenizer": ["transformers", "CLIPTokenizer"],
+        "safety_checker": [None, None],
+    }
+    (folder / "model_index.json").write_text(json.dumps(index))
+    (folder / "unet" / "config.json").write_text('{"sample_size": 64}')
+    (folder / "vae" / "config.json").write_text('{"block_out_channels": [1, 2, 4, 4]}')
+    scheduler = {"_class_name": "DDIMScheduler"}
+    (folder / "scheduler" / "scheduler_config.json").write_text(json.dumps(scheduler))
+    for part in ("unet", "vae"):
+        weights(folder / part / "diffusion_pytorch_model.safetensors")
+    return folder
+
+
+def test_an_added_folder_is_found_again_where_it_lies(shelf, folder, tmp_path):
+    model = shelf.add_folder(folder)
+    assert model.picture.native_size == (512, 512)
+    again = Shelf(tmp_path / "builtin", tmp_path / "own" / "models.json")
+    assert [one.id for one in again.models()] == [model.id]
+    assert again.model(model.id).folder == folder
+    assert str(tmp_path) not in model.id  # the id goes into pictures; nobody's folders do
+    again.remove(model.id)
+    assert again.models() == []
+    assert folder.exists()
+
+
+def test_drawing_methods_are_told_from_the_folder(shelf, folder):
+    names = [name for name, _ in shelf.add_folder(folder).picture.schedulers]
+    assert names[0] == ""
+    assert "EulerDiscreteScheduler" in names
+    assert "DDIMScheduler" not in names  # that one is its own
+
+
+def test_a_recipe_is_completed_by_its_model(shelf, folder):
+    model = shelf.add_folder(folder)
+    recipe = shelf.complete(PictureRecipe(prompt="a fox", model=model.id, quality="draft"))
+    assert (recipe.width, recipe.height, recipe.steps) == (512, 512, 10)
+    asked = PictureRecipe(prompt="a fox", model=model.id, width=256, steps=3, guidance=2.0)
+    kept = shelf.complete(asked)
+    assert (kept.width, kept.height, kept.steps, kept.guidance) == (256, 512, 3, 2.0)
+
+
+def test_a_model_that_is_not_here_is_named(shelf):
+    with pytest.raises(StudioError, match="“dragon” is not on this computer"):
+        shelf.model("local/dragon")
+
+
+def test_a_vanished_model_is_left_out_of_the_list(shelf, folder):
+    model = shelf.add_folder(folder)
+    shutil.rmtree(folder)
+    assert shelf.models() == []
+    with pytest.raises(StudioError, match="not on this computer"):
+        shelf.model(model.id)
+
+
+class Evil:
+    def __reduce__(self):
+        return (print, ("this must never be printed",))
+
+
+def spoil(folder: Path, how: str) -> None:
+    unet = folder / "unet" / "diffusion_pytorch_model.safetensors"
+    match how:
+        case "no index":
+            (folder / "model_index.json").unlink()
+        case "torn index":
+            (folder / "model_index.json").write_text("{")
+        case "a list for an index":
+            (folder / "model_index.json").write_text("[1]")
+        case "not a pipeline":
+            (folder / "model_index.json").write_text('{"_class_name": "Engine"}')
+        case "part missing":
+            shutil.rmtree(folder / "vae")
+        case "weights missing":
+            unet.unlink()
+        case "truncated":
+            weights(unet, missing=3)
+        case "empty":
+            unet.write_bytes(b"")
+        case "enormous header":
+            unet.write_bytes(struct.pack("<Q", 2**62) + b"{}")
+        case "shard missing":
+            index = {"weight_map": {"w": "a-00001-of-00002.safetensors"}}
+            (folder / "unet" / "x.safetensors.index.json").write_text(json.dumps(index))
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "no index",
+        "torn index",
+        "a list for an index",
+        "not a pipeline",
+        "part missing",
+        "weights missing",
+        "truncated",
+        "empty",
+        "enormous header",
+        "shard missing",
+    ],
+)
+def test_a_spoilt_folder_is_refused_in_plain_words(shelf, folder, how):
+    spoil(folder, how)
+    with pytest.raises(StudioError) as caught:
+        shelf.add_folder(folder)
+    assert caught.value.todo
+    assert "Error" not in caught.value.what
+    assert shelf.models() == []
+
+
+@pytest.mark.parametrize("name", ["unet/diffusion_pytorch_model.safetensors", "unet/model.bin"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_pickle_is_refused_by_its_content_whatever_its_name(shelf, folder, capsys, name, packed):
+    (folder / "unet" / "diffusion_pytorch_model.safetensors").unlink()
+    data = pickle.dumps(Evil())
+    if packed:
+        with zipfile.ZipFile(folder / name, "w") as archive:
+            archive.writestr("archive/data.pkl", data)
+    else:
+        (folder / name).write_bytes(data)
+    assert is_pickle(folder / name)
+    with pytest.raises(StudioError, match="hidden programs"):
+        shelf.add_folder(folder)
+    assert capsys.readouterr().out == ""
+
+
+def test_a_single_checkpoint_file_is_refused_by_its_content(shelf, tmp_path):
+    file = tmp_path / "model.safetensors"
+    file.write_bytes(pickle.dumps(Evil()))
+    with pytest.raises(StudioError, match="hidden programs"):
+        shelf.add_folder(file)
+
+
+@pytest.mark.parametrize("place", ["nowhere", "file", "empty folder"])
+def test_what_is_no_model_is_said_so(shelf, tmp_path, place):
+    target = tmp_path / "thing"
+    if place == "file":
+        target.write_text("hello")
+    elif place == "empty folder":
+        target.mkdir()
+    with pytest.raises(StudioError, match="“thing”"):
+        shelf.add_folder(target)
+
+
+def test_a_damaged_manifest_is_not_fatal(shelf, folder, tmp_path):
+    builtin = tmp_path / "builtin" / "broken"
+    builtin.mkdir()
+    (builtin / "easel.json").write_text('{"id": 3}')
+    model = shelf.add_folder(folder)
+    assert [one.id for one in shelf.models()] == [model.id]
