@@ -1,0 +1,312 @@
+"""The library: a folder of artworks, and what can be done with them."""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+
+from PIL import Image
+
+from studio.errors import StudioError
+from studio.library import export, index, metadata, places, scan
+from studio.library.artwork import HIDDEN, TRASH, Artwork, Entry, Scan
+from studio.library.catalogue import CATCH_UP, Catalogue
+from studio.library.containers import NotAPicture
+from studio.library.files import clean_folder, make_folder, move, write_atomically
+from studio.library.locks import exclusive
+from studio.library.names import file_name, free_path
+from studio.library.problems import in_words
+from studio.library.reading import read_picture
+from studio.recipes import Recipe
+
+
+class Library:
+    """A folder of artworks. The files are the truth; an index beside them makes them quick to find.
+
+    Any thread may call any method, and any number of processes may have the same library open.
+    Methods raise StudioError for whatever the artist can mend; nothing is half done then.
+
+    folder: where the artworks are.
+    """
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        """Use `Library.open`."""
+        self.folder = catalogue.folder
+        self._catalogue = catalogue
+
+    @classmethod
+    def open(cls, folder: Path | str, *, catch_up: int = CATCH_UP) -> Library:
+        """Open the library in `folder`, making it where that is safe (see `places.prepare`).
+
+        Cleans up what crashes left, and takes in files that came, went or moved since. Where more
+        than `catch_up` files are new, that is left to `rescan`, and `needs_rescan` is set.
+        """
+        folder = _absolute(folder)
+        places.prepare(folder)
+        catalogue = Catalogue(folder)
+        try:
+            catalogue.catch_up(catch_up)
+        except BaseException:
+            catalogue.close()
+            raise
+        return cls(catalogue)
+
+    def close(self) -> None:
+        """Let go of the index. Nothing is lost without it."""
+        self._catalogue.close()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def needs_rescan(self) -> bool:
+        """Whether the files hold more than the index shows; `rescan` when there is time."""
+        return self._catalogue.needs_rescan
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be kept here, as things are now."""
+        return not os.access(self.folder, os.W_OK)
+
+    def add(
+        self,
+        image: Image.Image,
+        recipe: Recipe,
+        *,
+        made_by: str,
+        licence: str = "",
+        parents: Iterable[str] = (),
+    ) -> Artwork:
+        """Keep a finished picture. Once this returns, it survives a crash and a power cut.
+
+        image: L, LA, RGB or RGBA are kept to the last bit; other modes become RGB or RGBA.
+        made_by: name of the model, for people. licence: a line on what the model's maker permits.
+        parents: ids of the artworks this came from. ValueError when one is no id.
+        """
+        artwork_id = uuid.uuid4().hex
+        created = datetime.now(UTC)
+        facts = metadata.describe(
+            recipe,
+            artwork_id=artwork_id,
+            created=created,
+            size=image.size,
+            made_by=made_by,
+            licence=licence,
+            parents=metadata.checked_ids(parents),
+        )
+        data = export.as_png(image, facts)
+        try:
+            self._catalogue.check_there()
+            place = self.folder / f"{created:%Y}"
+            make_folder(place, self.folder)
+            path = free_path(
+                place / file_name(facts.title, facts.kind, artwork_id, ".png"), artwork_id
+            )
+            status = write_atomically(path, data)
+        except OSError as error:
+            raise in_words(error, self.folder, "keep this picture") from error
+        entry = scan.entry_of(self._within(path), status, facts, image.size)
+        self._catalogue.note(lambda connection: index.put(connection, entry, 0))
+        return self._artwork(entry)
+
+    def get(self, artwork_id: str) -> Artwork | None:
+        """The artwork with this id, in the trash or not."""
+        return self._found(self._catalogue.ask(lambda known: known.get(artwork_id)))
+
+    def at(self, path: Path | str) -> Artwork | None:
+        """The artwork in this file."""
+        try:
+            within = self._within(_absolute(path))
+        except ValueError:
+            return None
+        return self._found(self._catalogue.ask(lambda known: known.at(within)))
+
+    def recent(self, limit: int = 200, offset: int = 0) -> list[Artwork]:
+        """Artworks, newest first, without what is in the trash."""
+        found = self._catalogue.ask(lambda known: known.recent(limit, offset, trashed=False))
+        return [self._artwork(entry) for entry in found]
+
+    def trashed(self, limit: int = 200, offset: int = 0) -> list[Artwork]:
+        """What is in the trash, newest first."""
+        found = self._catalogue.ask(lambda known: known.recent(limit, offset, trashed=True))
+        return [self._artwork(entry) for entry in found]
+
+    def count(self) -> int:
+        """How many artworks there are, without what is in the trash."""
+        return self._catalogue.ask(lambda known: known.count(trashed=False))
+
+    def trash(self, artwork_id: str) -> None:
+        """Move an artwork into the library's trash, from where `restore` brings it back."""
+        entry = self._entry(artwork_id)
+        if not entry.trashed:
+            self._move(entry, f"{TRASH}/{entry.path}", "move this to the trash")
+
+    def restore(self, artwork_id: str) -> None:
+        """Bring an artwork back from the trash to where it was."""
+        entry = self._entry(artwork_id)
+        if entry.trashed:
+            self._move(entry, entry.path.removeprefix(f"{TRASH}/"), "bring this back")
+
+    def rescan(self, progress: scan.Progress | None = None) -> Scan:
+        """Look at every file, and bring the index in line with them.
+
+        progress: called in this thread with (files read, files to read). Other threads and
+        processes go on working meanwhile.
+        """
+        return self._catalogue.rescan(progress)
+
+    def save_copy(
+        self,
+        artwork: Artwork,
+        target: Path | str,
+        *,
+        format: str | None = None,  # noqa: A002 - it is the plain word
+        keep_recipe: bool = True,
+        background: str = "#ffffff",
+    ) -> Path:
+        """Save a copy for the world as PNG, JPEG or WebP, and return where it is.
+
+        format: "png", "jpeg" or "webp"; by the end of the target's name when None.
+        keep_recipe: without it the copy says only that a machine made it, which tool and licence.
+        background: a colour such as "#ffffff", put behind what is transparent, for JPEG.
+        A file there is replaced, unless it is one of the library's own.
+        """
+        target = _absolute(target)
+        wanted = export.format_of(target, format)
+        export.colour(background)
+        source = (self.get(artwork.id) or artwork).path
+        try:
+            self._refuse_own(target, source)
+            picture = read_picture(source)
+            data = export.as_copy(
+                export.load(source),
+                picture.facts,
+                wanted,
+                keep_recipe=keep_recipe,
+                background=background,
+            )
+        except FileNotFoundError as error:
+            raise self._file_gone(artwork.title) from error
+        except NotAPicture as error:
+            raise StudioError(
+                f"The file of “{artwork.title}” is damaged: {error}.", "Make it again."
+            ) from error
+        except OSError as error:
+            raise in_words(error, source.parent, "read this picture") from error
+        try:
+            clean_folder(target.parent)
+            write_atomically(target, data)
+        except OSError as error:
+            raise in_words(error, target.parent, "save the copy") from error
+        return target
+
+    def _move(self, entry: Entry, to: str, doing: str) -> None:
+        source = self.folder / entry.path
+        try:
+            self._catalogue.check_there()
+            wanted = self.folder / to
+            make_folder(wanted.parent, self.folder)
+            make_folder(self.folder / HIDDEN, self.folder)
+            # One mover at a time, so that the name found free is still free.
+            with exclusive(self.folder / HIDDEN / "moving.lock"):
+                target = free_path(wanted, entry.id)
+                status = move(source, target)
+        except FileNotFoundError as error:
+            self._catalogue.check_there()
+            self._catalogue.rescan()
+            raise self._file_gone(entry.title) from error
+        except OSError as error:
+            raise in_words(error, self.folder, doing) from error
+        moved = Entry(
+            **{
+                **entry.__dict__,
+                "path": self._within(target),
+                "size": status.st_size,
+                "mtime_ns": status.st_mtime_ns,
+            }
+        )
+        now = int(time.time() * 1e6)
+        self._catalogue.note(lambda connection: index.put(connection, moved, now))
+
+    def _entry(self, artwork_id: str) -> Entry:
+        entry = self._catalogue.ask(lambda known: known.get(artwork_id))
+        if entry is None:
+            raise StudioError("This artwork is not in the library any more.")
+        return entry
+
+    def _found(self, entry: Entry | None) -> Artwork | None:
+        return self._artwork(entry) if entry else None
+
+    def _artwork(self, entry: Entry) -> Artwork:
+        return Artwork(
+            id=entry.id,
+            path=self.folder / PurePosixPath(entry.path),
+            kind=entry.kind,
+            title=entry.title,
+            created=scan.moment(entry.created),
+            width=entry.width,
+            height=entry.height,
+            recipe=entry.recipe,
+            model=entry.model,
+            licence=entry.licence,
+            parents=entry.parents,
+            trashed=entry.trashed,
+        )
+
+    def _within(self, path: Path) -> str:
+        """A path as the index has it. ValueError when it is outside of the library."""
+        if not path.is_relative_to(self.folder):
+            path = path.parent.resolve() / path.name
+            return path.relative_to(self.folder.resolve()).as_posix()
+        return path.relative_to(self.folder).as_posix()
+
+    def _refuse_own(self, target: Path, source: Path) -> None:
+        if target.is_dir():
+            raise StudioError(f"“{target}” is a folder.", "Add a name for the copy.")
+        if not os.path.lexists(target):
+            hidden = _is_inside(target, self.folder / TRASH) or _is_inside(
+                target, self.folder / HIDDEN
+            )
+            own = hidden
+        else:
+            own = _is_inside(target, self.folder) or _is_same(target, source)
+        if own:
+            raise StudioError(
+                f"“{target.name}” there belongs to the library itself.",
+                "Choose another name or folder for the copy.",
+            )
+
+    def _file_gone(self, title: str) -> StudioError:
+        return StudioError(
+            f"The file of “{title}” is not in the library's folder any more.",
+            "If you moved it, put it back; the gallery has been brought up to date.",
+        )
+
+
+def _absolute(path: Path | str) -> Path:
+    # Not resolved: where a link leads may change, and its name is the one the artist knows.
+    return Path(os.path.normpath(Path(path).expanduser().absolute()))
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    return (path.parent.resolve() / path.name).is_relative_to(folder.resolve())
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    try:
+        return path.samefile(other)
+    except OSError:
+        return False

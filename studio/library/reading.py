@@ -1,0 +1,151 @@
+"""Reading what a picture's file says about itself."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from studio.errors import StudioError
+from studio.library import containers, xmp
+from studio.library.metadata import (
+    ARTWORK_KEY,
+    PARAMETERS_KEY,
+    RECIPE_KEY,
+    SOFTWARE,
+    Facts,
+    is_id,
+)
+from studio.library.problems import in_words
+
+# Texts that other picture generators leave, whose pictures get the mark on their copies too.
+_OTHER_MACHINES = (PARAMETERS_KEY, "workflow", "invokeai_metadata", "sd-metadata")
+
+
+@dataclass(frozen=True)
+class PictureFile:
+    """A PNG file as found: size in pixels, and facts, which are ours or derived from the file."""
+
+    width: int
+    height: int
+    facts: Facts
+    ours: bool = False
+
+
+def read_picture(path: Path) -> PictureFile:
+    """Read a PNG file's facts; one that is not ours gets facts from its name, date and content.
+
+    OSError when it cannot be opened, containers.NotAPicture when it is no whole PNG.
+    """
+    contents = containers.read(path)
+    if contents.format != "png":
+        raise containers.NotAPicture("it is not a PNG picture, whatever its name says")
+    texts = contents.texts
+    card = _read_card(texts.get(ARTWORK_KEY, ""))
+    recipe = texts.get(RECIPE_KEY, "")
+    if _json_object(recipe) is None:
+        recipe = ""
+    kind = (_json_object(recipe) or {}).get("kind")
+    marked = xmp.MACHINE_MADE in texts.get(containers.XMP_KEYWORD, "")
+    facts = Facts(
+        id=card.get("id") or contents.fingerprint,
+        kind=_short(kind) if isinstance(kind, str) else "picture",
+        title=card.get("title") or path.stem,
+        created=card.get("created") or datetime.fromtimestamp(path.stat().st_mtime, UTC),
+        recipe=recipe,
+        model=card.get("model", ""),
+        licence=card.get("licence", ""),
+        parents=card.get("parents", ()),
+        software=card.get("software", SOFTWARE),
+        parameters=texts.get(PARAMETERS_KEY, ""),
+        machine_made=bool(card) or marked or any(key in texts for key in _OTHER_MACHINES),
+    )
+    return PictureFile(contents.width, contents.height, facts, bool(card))
+
+
+def read_recipe(path: Path | str) -> str:
+    """The recipe, as JSON, inside a picture that Easel made or saved as a copy.
+
+    Goes by the file's content, not its name. StudioError when the file cannot be read, is no
+    picture, or carries no recipe.
+    """
+    path = Path(path)
+    texts = _texts(path)
+    found = texts.get(RECIPE_KEY) or _own(texts).get("recipe", "")
+    if _json_object(found) is None:
+        raise StudioError(
+            f"“{path.name}” carries no recipe of Easel's.",
+            "It was made elsewhere, or its recipe was left out when it was saved.",
+        )
+    return found
+
+
+def read_artwork_id(path: Path | str) -> str:
+    """The id of the artwork that a file is, or is a copy of; "" where it does not say.
+
+    StudioError when the file cannot be read or is no picture.
+    """
+    texts = _texts(Path(path))
+    card = _read_card(texts.get(ARTWORK_KEY) or _own(texts).get("artwork", ""))
+    return str(card.get("id", ""))
+
+
+def _own(texts: dict[str, str]) -> dict[str, str]:
+    return xmp.read_own(texts.get(containers.XMP_KEYWORD, ""))
+
+
+def _texts(path: Path) -> dict[str, str]:
+    """All texts in a file that the artist chose. StudioError in plain words."""
+    try:
+        return containers.read(path).texts
+    except FileNotFoundError as error:
+        raise StudioError(f"There is no file “{path}”.", "Check its name.") from error
+    except IsADirectoryError as error:
+        raise StudioError(f"“{path}” is a folder.", "Choose a picture in it.") from error
+    except PermissionError as error:
+        raise StudioError(
+            f"Easel is not allowed to read “{path}”.", "Allow it, or choose another file."
+        ) from error
+    except containers.NotAPicture as error:
+        raise StudioError(
+            f"“{path.name}” cannot be read as a picture: {error}.", "Choose a picture from Easel."
+        ) from error
+    except OSError as error:
+        raise in_words(error, path.parent, f"read “{path.name}”") from error
+    except ValueError as error:  # a name that no system allows
+        raise StudioError("That is not the name of a file.", "Check its name.") from error
+
+
+def _read_card(text: str) -> dict[str, Any]:
+    """A card's values with nothing in it that is not of its type; {} when it has no id."""
+    card = _json_object(text) or {}
+    if not is_id(card.get("id")):
+        return {}
+    listed = card.get("parents")
+    parents = listed if isinstance(listed, list) else []
+    try:
+        created = datetime.fromisoformat(str(card.get("created"))).astimezone(UTC)
+    except (ValueError, OverflowError):
+        created = None
+    short = {
+        key: _short(card[key])
+        for key in ("title", "model", "licence", "software")
+        if isinstance(card.get(key), str)
+    }
+    known = tuple(parent for parent in parents[:1000] if is_id(parent))
+    return {**short, "id": card["id"], "created": created, "parents": known}
+
+
+def _short(text: str) -> str:
+    # JSON can spell halves of letters, which nothing else can store.
+    return text[:1000].encode("utf-8", "replace").decode()
+
+
+def _json_object(text: str) -> dict[str, Any] | None:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
