@@ -97,7 +97,12 @@ def loss_of(
         # Without this the green-purple axis is left out of the latents for a long time.
         "tint": F.avg_pool2d(made - real, min(8, made.shape[-1])).abs().mean(),
     }
-    total = parts["colour"] + config.tint * parts["tint"] + 0.5 * parts["alpha"] + config.latent_penalty * parts["latent"]
+    total = (
+        parts["colour"]
+        + config.tint * parts["tint"]
+        + 0.5 * parts["alpha"]
+        + config.latent_penalty * parts["latent"]
+    )
     if lpips is not None:
         parts["lpips"] = lpips(made.clamp(0, 1), real).mean()
         total = total + config.perceptual * parts["lpips"]
@@ -137,7 +142,7 @@ def train(config: PictureConfig, work: Path) -> AutoencoderTiny:
     average = Average(model, c.ema)
     progress: dict[str, Any] = load_checkpoint(folder, model, average, [optimizer])
     step, budget = progress.get("step", 0), Budget(c.minutes, progress.get("seconds", 0.0))
-    log, saved = Log(folder / "log.jsonl"), budget.spent
+    log = Log(folder / "log.jsonl")
     while budget.share(step) < 1:
         generator = step_generator(config.seed, step)
         rgba = batch_of(art, seen[epoch_batch(len(seen), c.batch, step, config.seed)], generator)
@@ -155,8 +160,7 @@ def train(config: PictureConfig, work: Path) -> AutoencoderTiny:
         if step % 50 == 0:
             shown = {k: v.item() for k, v in parts.items()}
             log.write(step=step, seen=step * c.batch, seconds=round(budget.spent), **shown)
-        if budget.spent - saved > 180 or budget.share(step) >= 1:
-            saved = budget.spent
+        if budget.checkpoint_due(step):
             save_checkpoint(
                 folder, model, average, [optimizer], {"step": step, "seconds": budget.spent}
             )
@@ -195,7 +199,7 @@ def load(work: Path) -> AutoencoderTiny:
 
 
 @torch.no_grad()
-def latents_of(config: PictureConfig, work: Path) -> Tensor:
+def latents_of(work: Path) -> Tensor:
     """All drawings as scaled latents, float16 (N, 2, C, h, w); second: the mirrored drawing."""
     path = work / "autoencoder" / "latents.safetensors"
     if not path.exists():
@@ -221,7 +225,9 @@ def evaluate(config: PictureConfig, work: Path) -> dict[str, float]:
     """PSNR and LPIPS over white and over the held-out drawings, and alpha's mean error."""
     art, model, on = data.load(work), load(work), device()
     held = torch.tensor(art.where(data.HELD_CAPTION)[:512])
-    judges = {} if config.name == "tiny" else {n: Lpips(n, work).to(on) for n in ("alexnet", "vgg16")}
+    judges = (
+        {} if config.name == "tiny" else {n: Lpips(n, work).to(on) for n in ("alexnet", "vgg16")}
+    )
     sums: dict[str, list[Tensor]] = {}
     for indices in held.split(16):
         rgba = art.picture(indices).to(on)
@@ -229,7 +235,9 @@ def evaluate(config: PictureConfig, work: Path) -> dict[str, float]:
         white = torch.ones(1, 3, 1, 1, device=on)
         a, b = over(made, white), over(rgba, white)
         sums.setdefault("psnr", []).append(psnr(a, b))
-        sums.setdefault("alpha_error", []).append(F.l1_loss(made[:, 3], rgba[:, 3], reduction="none").mean((1, 2)))
+        sums.setdefault("alpha_error", []).append(
+            F.l1_loss(made[:, 3], rgba[:, 3], reduction="none").mean((1, 2))
+        )
         for name, judge in judges.items():
             sums.setdefault(f"lpips_{name}", []).append(judge(a, b))
     return {k: float(torch.cat(v).mean()) for k, v in sums.items()} | {"drawings": len(held)}

@@ -68,7 +68,7 @@ def train(config: PictureConfig, work: Path) -> None:
     average = Average(model, c.ema)
     progress: dict[str, Any] = load_checkpoint(folder, model, average, [optimizer])
     step, budget = progress.get("step", 0), Budget(c.minutes, progress.get("seconds", 0.0))
-    log, saved, running = Log(folder / "log.jsonl"), budget.spent, progress.get("loss", 0.0)
+    log, running = Log(folder / "log.jsonl"), progress.get("loss", 0.0)
     while budget.share(step) < 1:
         g = step_generator(config.seed + 2, step)
         x0, captions = shelf.batch(step + 5_000_000, c.batch)
@@ -79,7 +79,9 @@ def train(config: PictureConfig, work: Path) -> None:
         end, width = (window / c.windows).to(on), 1 / c.windows
         # Half of the places are the windows' beginnings, where sampling with few steps looks.
         inside = torch.where(
-            torch.rand(len(x0), generator=g) < 0.5, torch.ones(len(x0)), torch.rand(len(x0), generator=g)
+            torch.rand(len(x0), generator=g) < 0.5,
+            torch.ones(len(x0)),
+            torch.rand(len(x0), generator=g),
         ).to(on)
         start = end + width * inside.clamp_min(0.05)
         level = start[:, None, None, None]
@@ -101,8 +103,7 @@ def train(config: PictureConfig, work: Path) -> None:
         budget.tick()
         if step % 25 == 0:
             log.write(step=step, seconds=round(budget.spent), loss=running)
-        if budget.spent - saved > 180 or budget.share(step) >= 1:
-            saved = budget.spent
+        if budget.checkpoint_due(step):
             save_checkpoint(
                 folder, model, average, [optimizer],
                 {"step": step, "seconds": budget.spent, "loss": running},

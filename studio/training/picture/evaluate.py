@@ -46,7 +46,11 @@ def text_match(config: PictureConfig, work: Path, rounds: int = 4) -> dict[str, 
     if (work / "distil" / "weights.safetensors").exists():
         models["draft"] = denoiser.load(config, work, "distil")
     result: dict[str, float] = {}
-    kinds = (("new_captions", data.HELD_CAPTION), ("new_pairs", data.HELD_PAIR), ("trained", data.TRAIN))
+    kinds = (
+        ("new_captions", data.HELD_CAPTION),
+        ("new_pairs", data.HELD_PAIR),
+        ("trained", data.TRAIN),
+    )
     for name, split in kinds:
         sums: dict[str, list[Tensor]] = {}
         count = 0
@@ -82,7 +86,7 @@ def small_view(rgba: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def nearest(config: PictureConfig, work: Path, made: Tensor) -> tuple[Tensor, Tensor]:
+def nearest(work: Path, made: Tensor) -> tuple[Tensor, Tensor]:
     """The nearest training drawing of each made picture: root mean square distance, index."""
     art = data.load(work)
     rows = torch.tensor(art.where(data.TRAIN))
@@ -106,8 +110,12 @@ def prompt_sheet(config: PictureConfig, work: Path, folder: Path) -> dict[str, f
     target = work / "evaluate"
     sheet(made, 8, target / "prompts.png", 1.0)
     sheet(quick, 8, target / "prompts-draft.png", 1.0)
-    distance, rows = nearest(config, work, made)
-    sheet(torch.stack([made, data.load(work).picture(rows)], 1).flatten(0, 1), 16, target / "nearest.png")
+    distance, rows = nearest(work, made)
+    sheet(
+        torch.stack([made, data.load(work).picture(rows)], 1).flatten(0, 1),
+        16,
+        target / "nearest.png",
+    )
     trained = data.load(work).picture(rows)
     between = nearest_of_held(config, work)
     enlarge = Upscaler.from_folder(folder / "upscaler").float()
@@ -125,7 +133,7 @@ def nearest_of_held(config: PictureConfig, work: Path) -> float:
     """The same distance for real held-out drawings: what "not copied" looks like."""
     art = data.load(work)
     rows = chosen(art, config, data.HELD_CAPTION, 0, 60)
-    return float(nearest(config, work, art.picture(rows))[0].median()) if rows else 0.0
+    return float(nearest(work, art.picture(rows))[0].median()) if rows else 0.0
 
 
 def run(config: PictureConfig, work: Path, folder: Path) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -25,6 +24,10 @@ def autocast(on: torch.device) -> AbstractContextManager[Any]:
     return torch.autocast(on.type, torch.bfloat16)
 
 
+#: how much work a killed run may lose
+CHECKPOINT_SECONDS = 200.0
+
+
 class Budget:
     """Minutes of training, counted over all runs of a stage.
 
@@ -34,6 +37,7 @@ class Budget:
     def __init__(self, minutes: float, spent: float = 0.0) -> None:
         self.seconds = minutes * 60
         self.spent = spent
+        self._saved = spent
         self._last = time.monotonic()
 
     def tick(self) -> None:
@@ -47,6 +51,13 @@ class Budget:
         if self.seconds < 0:
             return min(1.0, step / (-self.seconds / 60))
         return min(1.0, self.spent / self.seconds) if self.seconds else 1.0
+
+    def checkpoint_due(self, step: int) -> bool:
+        """True every few minutes and at the end."""
+        if self.spent - self._saved < CHECKPOINT_SECONDS and self.share(step) < 1:
+            return False
+        self._saved = self.spent
+        return True
 
 
 class Average:
@@ -74,7 +85,7 @@ def write_atomically(path: Path, write: Any) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(path.name + ".part")
     write(temporary)
-    os.replace(temporary, path)
+    temporary.replace(path)
 
 
 def save_checkpoint(

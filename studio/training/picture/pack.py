@@ -46,9 +46,7 @@ def scheduler(config: PictureConfig) -> DPMSolverMultistepScheduler:
 def pipeline(config: PictureConfig, work: Path) -> PixArtSigmaPipeline:
     """The full-quality pipeline with the weights as they are now, in half precision."""
     tokenizer = AutoTokenizer.from_pretrained(text.folder(), local_files_only=True)
-    encoder = BertModel.from_pretrained(
-        text.folder(), local_files_only=True
-    )
+    encoder = BertModel.from_pretrained(text.folder(), local_files_only=True)
     return PixArtSigmaPipeline(
         tokenizer=tokenizer,
         text_encoder=encoder.half(),
@@ -64,7 +62,7 @@ def preview_matrix(config: PictureConfig, work: Path) -> list[list[float]]:
     art = data.load(work)
     weights = torch.tensor([denoiser.weight_of(e, config.data) for e in art.entries])
     rows = torch.multinomial(weights, 512, True, generator=torch.Generator().manual_seed(0))
-    latents = autoencoder.latents_of(config, work)[rows, 0].double()
+    latents = autoencoder.latents_of(work)[rows, 0].double()
     small = F.avg_pool2d(premultiply(art.picture(rows)), 8).double()
     x = latents.permute(0, 2, 3, 1).flatten(0, 2)
     x = torch.cat([x, torch.ones(len(x), 1, dtype=torch.double)], 1)
@@ -77,7 +75,9 @@ def preview_matrix(config: PictureConfig, work: Path) -> list[list[float]]:
         target = y[:, channel : channel + 1]
         target = target if channel == 3 else target / alpha.clamp_min(1e-3)
         ridge = 1e-3 * len(x) * torch.eye(x.shape[1], dtype=torch.double)
-        solution.append(torch.linalg.solve((x * weight).T @ x + ridge, (x * weight).T @ target)[:, 0])
+        solution.append(
+            torch.linalg.solve((x * weight).T @ x + ridge, (x * weight).T @ target)[:, 0]
+        )
     return [[round(float(v), 5) for v in row] for row in solution]
 
 
@@ -136,7 +136,7 @@ def pack(config: PictureConfig, work: Path, out: Path, subject: str = "cat face"
 
 def open_folder(folder: Path) -> PixArtSigmaPipeline:
     """The packed model as anyone opens it, ready to draw in float32 on the CPU."""
-    pipe = PixArtSigmaPipeline.from_pretrained(folder, torch_dtype=torch.float32, local_files_only=True)
+    pipe = PixArtSigmaPipeline.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
     pipe.set_progress_bar_config(disable=True)
     return pipe
 
@@ -170,7 +170,7 @@ _DRAFTS: dict[Path, PixArtTransformer2DModel] = {}
 def _draft(folder: Path) -> PixArtTransformer2DModel:
     if folder not in _DRAFTS:
         _DRAFTS[folder] = PixArtTransformer2DModel.from_pretrained(
-            folder / "draft", torch_dtype=torch.float32
+            folder / "draft", dtype=torch.float32
         )
     return _DRAFTS[folder]
 

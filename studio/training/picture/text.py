@@ -43,7 +43,9 @@ class TextEncoder:
             ).to(device())
             with autocast(device()):
                 states = self.model(words.input_ids, attention_mask=words.attention_mask)[0]
-            for text, state, mask in zip(part, states.half().cpu(), words.attention_mask, strict=True):
+            for text, state, mask in zip(
+                part, states.half().cpu(), words.attention_mask, strict=True
+            ):
                 self.known[text] = state[: int(mask.sum())].clone()
 
     def __call__(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:

@@ -35,7 +35,6 @@ from studio.training.picture.loop import (
 )
 from studio.training.picture.perceptual import Lpips
 
-
 _DULL = re.compile(r"skin-tone|keycap|flag|\b(wo)?man\b|person|family|couple|kiss|people|button")
 
 
@@ -115,9 +114,7 @@ def crops(
             a = source[:, y : y + size, x : x + size]
             if a[3].float().mean() > 25:
                 break
-        b = art["large"][
-            i, :, y * scale : (y + size) * scale, x * scale : (x + size) * scale
-        ]
+        b = art["large"][i, :, y * scale : (y + size) * scale, x * scale : (x + size) * scale]
         turns, mirror = torch.randint(0, 4, (2,), generator=g).tolist()
         a, b = torch.rot90(a, turns, (1, 2)), torch.rot90(b, turns, (1, 2))
         low.append(a.flip(2) if mirror % 2 else a)
@@ -137,7 +134,7 @@ def train(folders: Sequence[Path], config: PictureConfig, work: Path) -> None:
     average = Average(model, c.ema)
     progress: dict[str, Any] = load_checkpoint(folder, model, average, [optimizer])
     step, budget = progress.get("step", 0), Budget(c.minutes, progress.get("seconds", 0.0))
-    log, saved = Log(folder / "log.jsonl"), budget.spent
+    log = Log(folder / "log.jsonl")
     while budget.share(step) < 1:
         g = step_generator(config.seed, step)
         rows = seen[torch.randint(0, len(seen), (c.batch,), generator=g)]
@@ -162,8 +159,7 @@ def train(folders: Sequence[Path], config: PictureConfig, work: Path) -> None:
         budget.tick()
         if step % 50 == 0:
             log.write(step=step, seconds=round(budget.spent), loss=loss.item())
-        if budget.spent - saved > 120 or budget.share(step) >= 1:
-            saved = budget.spent
+        if budget.checkpoint_due(step):
             save_checkpoint(
                 folder, model, average, [optimizer], {"step": step, "seconds": budget.spent}
             )
