@@ -63,7 +63,7 @@ def run(arguments, state):
     if arguments:
         return become("easel", arguments)
     if LINUX and not any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))):
-        print("This computer has no screen to open a window on, so here is a picture instead.")
+        print("There is no screen here to open a window on, so Easel makes a picture instead.")
         return become("easel", ["make", FIRST_PICTURE])
     if state["libraries_missing"]:
         complain_about_libraries()
@@ -144,8 +144,8 @@ def write_state(state):
 
 def install(old, extras):
     """Install into `.venv`, anew unless a finished one is there; returns its state, not written."""
-    python = list(sys.version_info[:2])
-    if old.get("python") == python and PYTHON.exists():
+    made_for = [*sys.version_info[:2], str(ROOT)]  # the programs in it know both
+    if old.get("made_for") == made_for and PYTHON.exists():
         print("Bringing Easel up to date.", flush=True)
         STATE.unlink()
     else:
@@ -153,7 +153,9 @@ def install(old, extras):
         make_environment()
     extras = sorted(set(extras) | set(old.get("extras", [])))
     try:
+        print("Fetching the parts that do the drawing.", flush=True)
         choose_build_of_torch()
+        print("Fetching the rest.", flush=True)
         what = str(ROOT) + ("[%s]" % ",".join(extras) if extras else "")
         pip("install", "--constraint", str(CONSTRAINTS), "--editable", what)
     except Stop:
@@ -161,7 +163,7 @@ def install(old, extras):
             write_state(old)
         raise
     print("Easel is installed.", flush=True)
-    return {"key": key_of_environment(), "python": python, "extras": extras}
+    return {"key": key_of_environment(), "made_for": made_for, "extras": extras}
 
 
 def make_environment():
@@ -252,6 +254,7 @@ def pip(*arguments):
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             env=dict(os.environ, PIP_USER="0", PYTHONIOENCODING="utf-8"),
+            close_fds=False,  # it shares the lock of one_at_a_time()
         )
         try:
             last_lines = show_progress(running.stdout, log)
@@ -276,11 +279,8 @@ def show_progress(lines, log):
         line = raw.decode("utf-8", "replace").rstrip()
         log.write(line + "\n")
         last_lines = [*last_lines[-7:], line]
-        first_word = line.split(" ", 1)[0].strip()
         if on_terminal and line.strip().startswith(("Collecting", "Downloading", "Installing")):
             print("\r\033[K  " + line.strip()[:70], end="", flush=True)
-        elif first_word == "Installing":
-            print("  Putting everything in place.", flush=True)
     if on_terminal:
         print("\r\033[K", end="", flush=True)
     return last_lines
@@ -288,18 +288,36 @@ def show_progress(lines, log):
 
 @contextlib.contextmanager
 def one_at_a_time():
-    """Wait while another start installs. The system lets go of the lock when a process ends."""
+    """Wait while another start installs.
+
+    The system lets go of the lock when the processes that hold it have ended: this one, and a pip
+    that outlived a bootstrap which was killed.
+    """
     with ROOT.joinpath(".venv.lock").open("a+") as file:
+        os.set_inheritable(file.fileno(), True)
+        if not try_to_lock(file):
+            import time
+
+            print("Another start is setting Easel up. Waiting for it.", flush=True)
+            while not try_to_lock(file):
+                time.sleep(0.2)
+        yield
+
+
+def try_to_lock(file):
+    try:
         if ON_WINDOWS:
             import msvcrt
 
             file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         else:
             import fcntl
 
-            fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 # The computer
