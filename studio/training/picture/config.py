@@ -166,7 +166,8 @@ _EMOJI = {
 }
 _ODD = (
     r"letter|ideograph|katakana|o.?clock|thirty|arrow|latin|button|urand|overlay|segment|"
-    "streamline-stickies-color": 0.0, "flat-color-icons": 0.0, "streamline-kameleon-color": 0.0,
+    r"^misc|runed?\b|symbol|halo$|keycap|input|cjk|squared|[^\x00-\x7f]|cloud (?!with)[a-z]+ |"
+    r"^$|^.$"
 )
 _GROUPS = {
     "animals-nature": 1.6,

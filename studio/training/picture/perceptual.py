@@ -61,7 +61,7 @@ def read_arrays(path: Path) -> dict[str, np.ndarray]:
 
 
 def convert(source: Path, target: Path) -> None:
-    """Write the arrays of a pickle as safetensors, convolutions in torch's (out, in, h, w) order."""
+    """Write a pickle's arrays as safetensors, convolutions in torch's (out, in, h, w) order."""
     tensors = {}
     for name, array in read_arrays(source).items():
         tensor = torch.from_numpy(np.ascontiguousarray(array, dtype=np.float32))
