@@ -145,13 +145,9 @@ class EngineHost:
         clock = _Clock()
 
         def keep(index: int, image: Image.Image, kept: Recipe) -> None:
-            model = self._shelf.model(kept.model) if hasattr(kept, "model") else None
+            made_by, licence = self._maker(kept)
             artwork = library.add(
-                image,
-                kept,
-                made_by=f"{model.name} {model.version}".strip() if model else kept.kind,
-                licence=model.may if model else "",
-                parents=run.parents,
+                image, kept, made_by=made_by, licence=licence, parents=run.parents
             )
             self._answer(Made(run.job, index, artwork.id, str(artwork.path)))
 
@@ -170,6 +166,15 @@ class EngineHost:
         context = Context(self._shelf, report, show, keep, cancelled)
         context.check()
         engine.run(recipe, context)
+
+    def _maker(self, recipe: Recipe) -> tuple[str, str]:
+        """Who made it, and what the maker's licence permits, in words."""
+        model_id = getattr(recipe, "model", recipe.kind)
+        try:
+            model = self._shelf.model(model_id)
+        except StudioError:  # taken off the disk meanwhile; no reason to lose a picture
+            return model_id, ""
+        return f"{model.name} {model.version}".strip(), model.may
 
     def _library(self, folder: str) -> Library:
         from studio.library import Library
