@@ -44,8 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="easel", description="Pictures from words, made on this computer. Without a command "
-        "the window opens."
+        prog="easel",
+        description="Pictures from words, made on this computer. Without a command "
+        "the window opens.",
     )
     parser.add_argument("--version", action="version", version=f"Easel {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
@@ -75,9 +76,7 @@ def _recipe_arguments(parser: argparse.ArgumentParser) -> None:
         if name == "prompt":
             parser.add_argument(name, help=field.description)
         elif name == "model":
-            parser.add_argument(
-                "--model", help="a model's id, or any diffusers folder on the disk"
-            )
+            parser.add_argument("--model", help="a model's id, or any diffusers folder on the disk")
         elif control.kind != "hidden":
             choices = [value for value, _ in control.choices] or None
             parser.add_argument(f"--{name}", help=words, choices=choices)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
 
 from studio.errors import StudioError
 
+R = TypeVar("R", bound="Recipe")
 ControlKind = Literal["text", "words", "choice", "shape", "number", "slider", "seed", "hidden"]
 
 
@@ -60,7 +61,7 @@ class Recipe(BaseModel):
         """A short name for the artwork in the artist's own words."""
         return self.kind
 
-    def change(self, **values: Any) -> Recipe:
+    def change(self, **values: Any) -> Self:
         """A copy with some fields changed, validated anew."""
         return check(type(self), {**self.model_dump(), **values})
 
@@ -69,7 +70,7 @@ class Recipe(BaseModel):
         return self.model_dump_json()
 
 
-def check(kind: type[Recipe], values: dict[str, Any]) -> Recipe:
+def check(kind: type[R], values: dict[str, Any]) -> R:
     """Build a recipe; what does not fit becomes a `StudioError` in the words of the form."""
     try:
         return kind(**values)
