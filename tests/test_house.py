@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import entry_points
@@ -172,3 +173,14 @@ def test_the_built_in_engines_are_registered_like_any_other() -> None:
         assert module.startswith("studio.engines."), engine.value
         assert name
     assert "picture" in entry_points(group="easel.engines").names
+
+
+def test_the_credits_name_every_source_and_every_library() -> None:
+    from studio.training.picture.credits import CREDITS
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    text = (ROOT / "CREDITS.md").read_text(encoding="utf-8")
+    assert not [source["name"] for source in CREDITS if source["url"] not in text]
+    libraries = [re.match(r"[\w-]+", asked)[0] for asked in project["dependencies"]]
+    libraries = [{"torch": "PyTorch"}.get(name, name) for name in libraries]
+    assert not [name for name in libraries if name.lower() not in text.lower()]
