@@ -1,0 +1,1 @@
+"""The window: panels, widgets and what they remember. Never imports torch."""

@@ -1,0 +1,83 @@
+"""Work that must not hold up the window: files, pictures, the library.
+
+Results and errors come back to the main thread through one signature.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+Then = Callable[[Any], None]
+Failed = Callable[[Exception], None]
+
+
+class Background(QObject):
+    """A few threads with one way back. Everything is called from the main thread.
+
+    One thread keeps what it runs in order, and lets it own things such as a database.
+    """
+
+    _arrived = Signal(object)
+
+    def __init__(self, name: str, threads: int = 1, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=f"easel-{name}")
+        self._open = True
+        self._waiting = 0
+        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something was asked for that has not come back yet."""
+        return self._waiting > 0
+
+    def run(
+        self, work: Callable[[], Any], then: Then | None = None, failed: Failed | None = None
+    ) -> None:
+        """Do `work` on a thread, then call `then(result)` or `failed(error)` on the main one.
+
+        An error that nobody takes is raised as any other defect is: through `sys.excepthook`.
+        """
+        if not self._open:
+            return
+        self._waiting += 1
+
+        def task() -> None:
+            try:
+                answer = (then, work(), None)
+            except Exception as error:  # noqa: BLE001 - handed on, see _deliver
+                answer = (failed, None, error)
+            if self._open:
+                self._arrived.emit(answer)
+
+        self._pool.submit(task)
+
+    def close(self, wait: bool = True) -> None:
+        """Drop what waits, let what runs end, and say nothing more."""
+        self._open = False
+        self._waiting = 0
+        self._pool.shutdown(wait=wait, cancel_futures=True)
+
+    def finish(self) -> None:
+        """Do all that was asked for, and say nothing more."""
+        self._open = False
+        self._waiting = 0
+        self._pool.shutdown(wait=True)
+
+    def _deliver(self, answer: tuple[Any, Any, Exception | None]) -> None:
+        if not self._open:
+            return
+        self._waiting -= 1
+        callback, result, error = answer
+        if error is None:
+            if callback is not None:
+                callback(result)
+        elif callback is not None:
+            callback(error)
+        else:
+            sys.excepthook(type(error), error, error.__traceback__)

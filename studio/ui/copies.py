@@ -1,0 +1,73 @@
+"""Taking artworks elsewhere: the dialog for a copy, the system's file manager."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QProcess, QStandardPaths, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+FORMATS = (
+    ("PNG, keeps transparency (*.png)", ".png"),
+    ("JPEG (*.jpg *.jpeg)", ".jpg"),
+    ("WebP, small and keeps transparency (*.webp)", ".webp"),
+)
+SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
+
+
+def ask_copy(window: QWidget, title: str, then: Callable[[Path], None]) -> QFileDialog:
+    """Ask where a copy goes; `then` is called with a path that has one of our suffixes."""
+    pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+    dialog = QFileDialog(window, "Save a copy as", pictures)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilters([words for words, _ in FORMATS])
+    dialog.setDefaultSuffix(FORMATS[0][1][1:])
+    dialog.selectFile(file_name(title) + FORMATS[0][1])
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.filterSelected.connect(partial(_set_suffix, dialog))
+    dialog.fileSelected.connect(partial(_take, dialog, then))
+    dialog.open()
+    return dialog
+
+
+def file_name(title: str) -> str:
+    """A title as a file name that every system takes."""
+    kept = "".join(c if c.isprintable() and c not in '<>:"/\\|?*' else " " for c in title)
+    name = " ".join(kept.split())[:60].strip(". ")
+    return name or "picture"
+
+
+def with_suffix(path: str, chosen_filter: str) -> Path:
+    """The path as typed, where its suffix says a format of ours; else with the filter's."""
+    target = Path(path)
+    if target.suffix.lower() in SUFFIXES:
+        return target
+    suffix = next((s for words, s in FORMATS if words == chosen_filter), FORMATS[0][1])
+    return target.with_name(target.name + suffix)
+
+
+def show_in_folder(path: Path) -> None:
+    """Open the system's file manager where the file lies."""
+    if sys.platform == "win32":
+        QProcess.startDetached("explorer", ["/select,", str(path)])
+    elif sys.platform == "darwin":
+        QProcess.startDetached("open", ["-R", str(path)])
+    else:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+
+
+def _set_suffix(dialog: QFileDialog, chosen_filter: str) -> None:
+    suffix = next((s for words, s in FORMATS if words == chosen_filter), FORMATS[0][1])
+    dialog.setDefaultSuffix(suffix[1:])
+    names = dialog.selectedFiles()
+    if names and Path(names[0]).suffix.lower() in SUFFIXES:
+        dialog.selectFile(Path(names[0]).with_suffix(suffix).name)
+
+
+def _take(dialog: QFileDialog, then: Callable[[Path], None], path: str) -> None:
+    if path:
+        then(with_suffix(path, dialog.selectedNameFilter()))

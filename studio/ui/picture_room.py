@@ -1,0 +1,409 @@
+"""The picture room: words on the right, the work in the middle, what was made below."""
+
+from __future__ import annotations
+
+import random
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QDrag, QGuiApplication, QImage, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from studio.errors import StudioError
+from studio.recipes import PictureRecipe, parse_recipe
+from studio.recipes.picture import MAX_SEED
+from studio.ui.actions import ArtworkActions
+from studio.ui.bridge import JobSignals
+from studio.ui.canvas import Canvas
+from studio.ui.collection import Collection
+from studio.ui.copies import ask_copy, show_in_folder
+from studio.ui.invitation import Invitation
+from studio.ui.picture_panel import PicturePanel
+from studio.ui.pictures import Pictures
+from studio.ui.strip import Strip, picture_mime, when
+from studio.ui.theme import Look
+from studio.ui.topbar import TopBar
+from studio.ui.viewer import Viewer
+from studio.ui.widgets.basics import frame, set_role, tighten
+from studio.ui.widgets.notices import Banner, Toast
+
+if TYPE_CHECKING:
+    from studio.library import Artwork
+    from studio.work.messages import Made, Preview
+    from studio.work.queue import Job, JobQueue
+
+LITTLE, LOT = 0.25, 0.6  # how far a variation moves from its picture, 0..1
+
+
+class PictureRoom(QWidget):
+    """Puts the parts together and keeps track of what is shown.
+
+    It follows the running job, until the artist chooses another picture to look at.
+    """
+
+    folder_wanted = Signal()  # the library cannot be reached: choose another folder
+
+    def __init__(
+        self,
+        look: Look,
+        window: QWidget,
+        queue: JobQueue,
+        signals: JobSignals,
+        collection: Collection,
+        pictures: Pictures,
+    ) -> None:
+        super().__init__()
+        self._queue, self._collection, self._pictures = queue, collection, pictures
+        self._window = window
+        self._artwork: Artwork | None = None
+        self._following = True
+        self._awaited = ""  # id of the artwork to show as soon as the library knows it
+        self.actions_ = ArtworkActions(look, window)
+        self.topbar = TopBar(look, self.actions_)
+        self.canvas = Canvas(look)
+        self.invitation = Invitation(look)
+        self.strip = Strip(look, collection, pictures)
+        self.panel = PicturePanel(look, pictures)
+        self.viewer = Viewer(look, window)
+        self.banner = Banner(look)
+        self._lay_out()
+        self.toast = Toast(look, self.stack)
+        self._connect(signals)
+        self.show_nothing()
+
+    @property
+    def artwork(self) -> Artwork | None:
+        """The artwork that is shown."""
+        return self._artwork
+
+    def show_nothing(self) -> None:
+        """Invite."""
+        self._artwork = None
+        self.canvas.clear()
+        self.stack.setCurrentWidget(self.invitation)
+        self.topbar.say("Picture")
+        self.actions_.enable(False)
+        self.strip.choose("")
+
+    def show_artwork(self, artwork: Artwork) -> None:
+        """Show a kept picture; it is read on a thread."""
+        self._artwork = artwork
+        self.strip.choose(artwork.id)
+        failed = partial(self._unreadable, artwork)
+        self._pictures.read(artwork.path, partial(self._show_image, artwork), failed)
+
+    def say_error(self, error: StudioError) -> None:
+        """Tell of something that could not be done."""
+        self.banner.say(error.what, error.todo)
+
+    def library_problem(self, error: StudioError) -> None:
+        """Tell of something the library could not do."""
+        self.banner.say(error.what, error.todo, "Choose a folder…", self.folder_wanted.emit)
+
+    # What the artist does
+
+    def create(self, recipe: PictureRecipe, parents: tuple[str, ...] = ()) -> Job:
+        """Ask for a picture, and look on."""
+        self._following = True
+        self.banner.hide()
+        job = self._queue.submit(recipe, parents)
+        if self._queue.running is job:
+            self._show_shaping(job, None)
+        return job
+
+    def make_again(self) -> None:
+        """The same recipe once more."""
+        recipe = self._recipe()
+        if self._artwork is not None and recipe is not None:
+            self.create(recipe, (self._artwork.id,))
+
+    def vary(self, amount: float) -> None:
+        """Neighbours of the picture that is shown, as many as the panel says."""
+        recipe = self._recipe()
+        if self._artwork is None or recipe is None:
+            return
+        changed = recipe.change(
+            count=self.panel.form.values()["count"],
+            variation=amount,
+            variation_seed=random.SystemRandom().randint(0, MAX_SEED),
+        )
+        assert isinstance(changed, PictureRecipe)
+        self.create(changed, (self._artwork.id,))
+
+    def trash(self) -> None:
+        """Move the picture that is shown to the trash; a toast brings it back."""
+        artwork = self._artwork
+        if artwork is None:
+            return
+        self._collection.trash(artwork.id, partial(self._trashed, artwork))
+
+    def open_large(self, artwork: Artwork | None = None) -> None:
+        """Show a picture over the whole window."""
+        artwork = artwork or self._artwork
+        if artwork is not None:
+            show = partial(self._open_image, artwork)
+            self._pictures.read(artwork.path, show, partial(self._unreadable, artwork))
+
+    def use_recipe(self) -> None:
+        """Take the picture's words and settings over into the panel."""
+        recipe = self._recipe()
+        if recipe is not None:
+            self.panel.use(recipe)
+            self.panel.prompt.setFocus()
+
+    def copy(self) -> None:
+        """Put the picture on the clipboard."""
+        if self._artwork is not None:
+            mime = picture_mime([self._artwork.path], self._image())
+            QGuiApplication.clipboard().setMimeData(mime)
+            self.toast.say("Copied")
+
+    def drag_out(self) -> None:
+        """Drag the picture into another program."""
+        image = self._image()
+        if self._artwork is None or image is None:
+            return
+        drag = QDrag(self.canvas)
+        drag.setMimeData(picture_mime([self._artwork.path], image))
+        small = image.scaled(
+            QSize(96, 96),
+            Qt.AspectRatioMode.KeepAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+        drag.setPixmap(QPixmap.fromImage(small))
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def save_copy(self) -> None:
+        """Ask where to, and write a copy there."""
+        if self._artwork is not None:
+            ask_copy(self._window, self._artwork.title, partial(self._save_to, self._artwork))
+
+    # What happens
+
+    def _show_image(self, artwork: Artwork, image: QImage) -> None:
+        if self._artwork is not artwork:
+            return  # another one was chosen meanwhile
+        self.stack.setCurrentWidget(self.canvas)
+        self.canvas.show_picture(image, artwork.title)
+        self.topbar.say(artwork.title, facts(artwork))
+        self.actions_.enable(True, bool(artwork.recipe))
+
+    def _open_image(self, artwork: Artwork, image: QImage) -> None:
+        self.viewer.show_picture(image, artwork.title, facts(artwork))
+
+    def _unreadable(self, artwork: Artwork, error: Exception) -> None:
+        if not isinstance(error, StudioError):
+            raise error
+        if self._artwork is artwork:
+            self.topbar.say(artwork.title)
+            self.say_error(error)
+
+    def _chosen(self, artwork: Artwork) -> None:
+        self._following = False
+        self.show_artwork(artwork)
+
+    def _step(self, way: int) -> None:
+        """From the viewer to the next picture of the strip."""
+        if self._artwork is None:
+            return
+        place = self._collection.place(self._artwork.id) + way
+        if 0 <= place < len(self._collection.artworks):
+            self._chosen(self._collection.artworks[place])
+            self.open_large()
+
+    def _preview(self, job: Job, preview: Preview) -> None:
+        if self._following:
+            image = QImage(
+                preview.rgba,
+                preview.width,
+                preview.height,
+                preview.width * 4,
+                QImage.Format.Format_RGBA8888,
+            )
+            self._show_shaping(job, image.copy())
+
+    def _show_shaping(self, job: Job, image: QImage | None) -> None:
+        if image is None and self.canvas.shaping:
+            return
+        self.stack.setCurrentWidget(self.canvas)
+        self.canvas.show_shaping(image, self._size_of(job))
+        self.topbar.say(job.recipe.title)
+        self.actions_.enable(False)
+
+    def _size_of(self, job: Job) -> QSize:
+        recipe = job.recipe
+        assert isinstance(recipe, PictureRecipe)
+        model = self.panel.model()
+        width, height = model.picture.output_size if model else (512, 512)
+        return QSize(recipe.width or width, recipe.height or height)
+
+    def _changed(self, job: Job) -> None:
+        state = job.state.value
+        if state == "running":
+            if self._following:
+                self._show_shaping(job, None)
+            return
+        if job.error is not None:
+            self._tell_failure(job)
+        if job.state.ended and self.canvas.shaping and not self._awaited:
+            self._show_latest()
+
+    def _show_latest(self) -> None:
+        """Back from an unfinished picture to a finished one."""
+        artwork = self._artwork or next(iter(self._collection.artworks), None)
+        if artwork is None:
+            self.show_nothing()
+        else:
+            self.show_artwork(artwork)
+
+    def _tell_failure(self, job: Job) -> None:
+        assert job.error is not None
+        if job.report:
+            copy = partial(QGuiApplication.clipboard().setText, job.report)
+            self.banner.say(job.error.what, job.error.todo, "Copy report", copy)
+        else:
+            self.banner.say(job.error.what, job.error.todo)
+
+    def _made(self, _job: Job, made: Made) -> None:
+        if self._following:
+            self._awaited = made.artwork
+        self._collection.add(made.artwork, Path(made.path))
+
+    def _added(self, artwork: Artwork) -> None:
+        if artwork.id == self._awaited:
+            self._awaited = ""
+            if self._following:
+                self.show_artwork(artwork)
+
+    def _trashed(self, artwork: Artwork) -> None:
+        undo = partial(self._untrash, artwork)
+        self.toast.say("Moved to the trash", "Undo", undo)
+
+    def _untrash(self, artwork: Artwork) -> None:
+        self._following, self._awaited = True, artwork.id
+        self._pictures.forget(artwork.path)
+        self._collection.restore(artwork.id)
+
+    def _removed(self, artwork_id: str) -> None:
+        if self._artwork is None or self._artwork.id != artwork_id:
+            return
+        self._artwork = None
+        if not self.canvas.shaping:
+            self._show_latest()
+
+    def _reset(self) -> None:
+        if self._artwork is not None and self._collection.find(self._artwork.id) is None:
+            self._artwork = None
+        if self._artwork is not None:
+            self.strip.choose(self._artwork.id)
+        elif not self.canvas.shaping:
+            self._show_latest()
+
+    def _save_to(self, artwork: Artwork, target: Path) -> None:
+        self._collection.save_copy(artwork, target, self._saved)
+
+    def _saved(self, target: Path) -> None:
+        show = partial(show_in_folder, target)
+        self.toast.say(f"Saved as “{target.name}”", "Show in folder", show)
+
+    def _show_in_folder(self) -> None:
+        if self._artwork is not None:
+            show_in_folder(self._artwork.path)
+
+    def _vary_little(self) -> None:
+        self.vary(LITTLE)
+
+    def _vary_lot(self) -> None:
+        self.vary(LOT)
+
+    def _image(self) -> QImage | None:
+        return None if self.canvas.shaping else self.canvas.image
+
+    def _recipe(self) -> PictureRecipe | None:
+        """The recipe of the picture that is shown; a banner where it cannot be read."""
+        if self._artwork is None:
+            return None
+        try:
+            recipe = parse_recipe(self._artwork.recipe)
+        except StudioError as error:
+            self.say_error(error)
+            return None
+        return recipe if isinstance(recipe, PictureRecipe) else None
+
+    def _menu(self, at: QPoint) -> None:
+        self.actions_.popup(at)
+
+    def _picked(self, idea: str) -> None:
+        self.panel.set_prompt(idea)
+
+    def _lay_out(self) -> None:
+        set_role(self.invitation, "page")
+        self.invitation.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.canvas)
+        self.stack.addWidget(self.invitation)
+        work_area = QWidget()
+        set_role(work_area, "page")
+        work_area.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        notice = QHBoxLayout()
+        notice.setContentsMargins(24, 0, 24, 0)
+        notice.addWidget(self.banner)
+        middle = QVBoxLayout(work_area)
+        tighten(middle)
+        middle.addLayout(notice)
+        middle.addWidget(self.stack, 1)
+        below = frame("strip")
+        row = QVBoxLayout(below)
+        row.setContentsMargins(12, 7, 12, 0)
+        row.addWidget(self.strip)
+        work = QVBoxLayout()
+        tighten(work)
+        work.addWidget(work_area, 1)
+        work.addWidget(below)
+        main = QHBoxLayout()
+        tighten(main)
+        main.addLayout(work, 1)
+        main.addWidget(self.panel)
+        whole = QVBoxLayout(self)
+        tighten(whole)
+        whole.addWidget(self.topbar)
+        whole.addLayout(main, 1)
+
+    def _connect(self, signals: JobSignals) -> None:
+        signals.changed.connect(self._changed)
+        signals.preview.connect(self._preview)
+        signals.made.connect(self._made)
+        self._collection.added.connect(self._added)
+        self._collection.removed.connect(self._removed)
+        self._collection.reset.connect(self._reset)
+        self._collection.problem.connect(self.library_problem)
+        self.panel.create.connect(self.create)
+        self.invitation.picked.connect(self._picked)
+        self.strip.chosen.connect(self._chosen)
+        self.strip.opened.connect(self.open_large)
+        self.strip.menu_wanted.connect(self._menu)
+        self.strip.trash_wanted.connect(self.trash)
+        self.canvas.menu_wanted.connect(self._menu)
+        self.canvas.opened.connect(self._open_shown)
+        self.canvas.dragged.connect(self.drag_out)
+        self.viewer.step.connect(self._step)
+        actions = self.actions_
+        actions.open.triggered.connect(self._open_shown)
+        actions.again.triggered.connect(self.make_again)
+        actions.little.triggered.connect(self._vary_little)
+        actions.lot.triggered.connect(self._vary_lot)
+        actions.use.triggered.connect(self.use_recipe)
+        actions.save.triggered.connect(self.save_copy)
+        actions.copy.triggered.connect(self.copy)
+        actions.folder.triggered.connect(self._show_in_folder)
+        actions.trash.triggered.connect(self.trash)
+
+    def _open_shown(self) -> None:
+        self.open_large()
+
+
+def facts(artwork: Artwork) -> str:
+    """Size and time in a few words."""
+    return f"{artwork.width} × {artwork.height} · {when(artwork.created)}"

@@ -1,0 +1,224 @@
+"""Builds the parts of the program and hands them to each other."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog
+
+from studio.errors import StudioError
+from studio.paths import config_dir, default_library
+from studio.ui.background import Background
+from studio.ui.bridge import AnswerBridge, JobSignals
+from studio.ui.collection import Collection, open_library
+from studio.ui.memory import Memory, write
+from studio.ui.pictures import Pictures
+from studio.ui.problems import ProblemDialog, Problems
+from studio.ui.theme import Look
+from studio.ui.window import Window
+from studio.work.queue import JobQueue
+
+if TYPE_CHECKING:
+    from studio.library import Library
+    from studio.shelf import Model, Shelf
+    from studio.work.messages import Answer, Command
+
+EngineMaker = Callable[[Callable[["Answer"], None]], Any]
+
+
+def engine_process(on_answer: Callable[[Answer], None]) -> Any:
+    """The engine in a process of its own."""
+    from studio.work.engine_process import EngineProcess
+
+    return EngineProcess(on_answer)
+
+
+def default_shelf() -> Shelf:
+    """The models of this computer."""
+    from studio.shelf import Shelf
+
+    return Shelf.default()
+
+
+class Studio(QObject):
+    """The whole program, once. `start` begins what is slow, after the window is on the screen.
+
+    make_engine, make_shelf, opener: what tests put in the place of processes and disks.
+    """
+
+    def __init__(
+        self,
+        make_engine: EngineMaker = engine_process,
+        make_shelf: Callable[[], Shelf] = default_shelf,
+        opener: Callable[[Path], Library] = open_library,
+        memory: Path | None = None,
+    ) -> None:
+        super().__init__()
+        self.memory = Memory(memory or config_dir() / "window.json")
+        self.look = Look(self.memory.get("theme", "system"), self)
+        self.look.apply()  # before there are widgets, which take the font over as they are made
+        self._make_shelf = make_shelf
+        self._shelf: Shelf | None = None
+        self._started = self._closed = False
+        self._dialog: ProblemDialog | None = None
+        self._background = Background("files", 1, self)
+        self.problems = Problems(self)
+        self.bridge = AnswerBridge(self)
+        self.engine = LateEngine(partial(make_engine, self.bridge.post), self)
+        self.queue = JobQueue(self.engine, self.library_folder)
+        self.signals = JobSignals(self.queue, self)
+        self.pictures = Pictures(self)
+        self.collection = Collection(opener, self)
+        self.window = Window(
+            self.look, self.memory, self.queue, self.signals, self.collection, self.pictures
+        )
+        self._connect()
+
+    def library_folder(self) -> Path:
+        """Where pictures are kept."""
+        chosen = self.memory.get("library")
+        return Path(chosen) if chosen else default_library()
+
+    def show(self) -> None:
+        """Put the window on the screen; everything slow begins after it is there."""
+        self.problems.catch()
+        self.window.show_folder(self.library_folder())
+        self.window.show()
+
+    def start(self) -> None:
+        """Start the engine, open the library, look for models; none of it on this thread."""
+        if self._started or self._closed:
+            return
+        self._started = True
+        self.engine.start()
+        self.collection.open(self.library_folder())
+        self._background.run(self._find_models, self.window.room.panel.set_models)
+
+    def close(self) -> None:
+        """End everything: no process, thread or half-written file stays behind."""
+        if self._closed:
+            return
+        self._closed = True
+        self.memory.save()
+        self.bridge.close()
+        self.signals.close()
+        self.engine.stop()
+        self.collection.close()
+        self.pictures.close()
+        self._background.close()
+        self.problems.close()
+
+    def _connect(self) -> None:
+        window = self.window
+        self.bridge.arrived.connect(self.queue.receive)
+        self.problems.caught.connect(self._show_problem)
+        window.painted.connect(self.start)
+        window.closed.connect(self.close)
+        window.saving.timeout.connect(self._save)
+        window.library_chosen.connect(self._library_chosen)
+        window.add_model_wanted.connect(self._ask_model)
+
+    def _save(self) -> None:
+        """Write what is worth remembering, on a thread, since a disk may take its time."""
+        self.window.remember()
+        text = self.memory.to_json()
+        self._background.run(partial(_write_quietly, self.memory.path, text))
+
+    def _library_chosen(self, folder: Path) -> None:
+        self.memory.set("library", str(folder))
+        self.window.show_folder(folder)
+        self.collection.open(folder)
+        self._save()
+
+    def _find_models(self) -> list[Model]:
+        if self._shelf is None:
+            self._shelf = self._make_shelf()
+        return self._shelf.models("picture")
+
+    def _ask_model(self) -> None:
+        dialog = QFileDialog(self.window, "A folder with a model")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.add_model)
+        dialog.open()
+
+    def add_model(self, folder: str) -> None:
+        """Put a model folder on the shelf and draw with it."""
+        if folder:
+            self._background.run(partial(self._add, Path(folder)), self._model_added, self._failed)
+
+    def _add(self, folder: Path) -> tuple[Model, list[Model]]:
+        if self._shelf is None:
+            self._shelf = self._make_shelf()
+        return self._shelf.add_folder(folder), self._shelf.models("picture")
+
+    def _model_added(self, answer: tuple[Model, list[Model]]) -> None:
+        model, models = answer
+        panel = self.window.room.panel
+        panel.set_models(models)
+        panel.choose_model(model.id)
+        self.window.room.toast.say(f"“{model.name}” is ready to draw")
+
+    def _failed(self, error: Exception) -> None:
+        if not isinstance(error, StudioError):
+            raise error
+        self.window.room.say_error(error)
+
+    def _show_problem(self, text: str) -> None:
+        if self._closed:
+            return
+        if self._dialog is not None:
+            self._dialog.add(text)
+            return
+        self._dialog = ProblemDialog(self.look, text, self.window)
+        self._dialog.finished.connect(self._problem_read)
+        self._dialog.open()
+
+    def _problem_read(self) -> None:
+        self._dialog = None
+
+
+class LateEngine(QObject):
+    """An engine link that can be given work before the engine has been made."""
+
+    def __init__(self, make: Callable[[], Any], parent: QObject) -> None:
+        super().__init__(parent)
+        self._make = make
+        self._engine: Any = None
+        self._early: list[Command] = []
+
+    @property
+    def inner(self) -> Any:
+        """The engine itself, once it has been made."""
+        return self._engine
+
+    def start(self) -> None:
+        """Make the engine and give it what came too early."""
+        self._engine = self._make()
+        self._engine.start()
+        early, self._early = self._early, []
+        for command in early:
+            self._engine.send(command)
+
+    def send(self, command: Command) -> None:
+        """Hand a command on, now or later."""
+        if self._engine is None:
+            self._early.append(command)
+        else:
+            self._engine.send(command)
+
+    def stop(self) -> None:
+        """End the engine."""
+        if self._engine is not None:
+            self._engine.stop()
+
+
+def _write_quietly(path: Path, text: str) -> None:
+    with contextlib.suppress(OSError):
+        write(path, text)

@@ -1,0 +1,162 @@
+"""The style sheet of the window, made from a theme's tokens."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from string import Template
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from studio.ui.theme import Tokens
+
+# Roles are set on widgets as the dynamic property "role"
+SHEET = Template("""
+QWidget { color: $text; font-size: 14px; }
+QWidget#window { background: $ground; }
+QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 4px 8px; }
+
+QFrame[role="rail"] { background: $surface; border: none; border-right: 1px solid $line; }
+QFrame[role="topbar"] { background: $ground; border: none; border-bottom: 1px solid $line; }
+QFrame[role="tray"] { background: $ground; border: none; border-top: 1px solid $line; }
+QFrame[role="strip"] { background: $ground; border: none; border-top: 1px solid $line; }
+QFrame[role="panel"] { background: $surface; border: none; border-left: 1px solid $line; }
+QFrame[role="foot"] { background: $surface; border: none; border-top: 1px solid $line; }
+QFrame[role="line"] { background: $line; border: none; max-height: 1px; min-height: 1px; }
+QFrame[role="card"] { background: $surface; border: 1px solid $line; border-radius: 12px; }
+QFrame[role="row"] { background: $raised; border: none; border-radius: 8px; }
+QFrame[role="toast"] { background: $raised; border: 1px solid $line; border-radius: 12px; }
+QFrame[role="banner"] { background: $raised; border: 1px solid $line; border-radius: 12px; }
+QWidget[role="page"] { background: $canvas; }
+
+QLabel { background: transparent; }
+QLabel[role="title"] { font-size: 16px; font-weight: 600; }
+QLabel[role="heading"] { font-size: 22px; font-weight: 600; }
+QLabel[role="section"] { font-size: 16px; font-weight: 600; }
+QLabel[role="label"] { font-size: 12px; color: $muted; }
+QLabel[role="muted"] { font-size: 13px; color: $muted; }
+QLabel[role="create"] { font-size: 16px; font-weight: 600; color: $on_accent; }
+QLabel[role="keys"] { font-size: 12px; color: $on_accent; }
+QLabel[role="hint"] { font-size: 13px; color: $warning; }
+
+QPushButton, QToolButton {
+  background: $raised; border: 1px solid $line; border-radius: 8px;
+  padding: 0 12px; min-height: 30px;
+}
+QPushButton:hover, QToolButton:hover { background: $hover; }
+QPushButton:pressed, QToolButton:pressed { background: $line; }
+QPushButton:disabled, QToolButton:disabled { color: $muted; background: transparent; }
+QPushButton:focus, QToolButton:focus { border: 2px solid $text; padding: 0 11px; min-height: 28px; }
+QPushButton::menu-indicator, QToolButton::menu-indicator { image: none; width: 0; }
+
+QPushButton[role="create"] {
+  background: $accent; color: $on_accent; border: 2px solid $accent; border-radius: 12px;
+  font-size: 16px; font-weight: 600; min-height: 44px; padding: 0 16px;
+}
+QPushButton[role="create"]:hover { background: $accent_hover; border-color: $accent_hover; }
+QPushButton[role="create"]:pressed { background: $accent; }
+QPushButton[role="create"]:focus { border: 2px solid $text; min-height: 44px; padding: 0 16px; }
+
+QPushButton[role="quiet"], QToolButton[role="quiet"] {
+  background: transparent; border: 2px solid transparent; padding: 0 6px; min-height: 28px;
+  color: $muted;
+}
+QPushButton[role="quiet"]:hover, QToolButton[role="quiet"]:hover {
+  background: $hover; color: $text;
+}
+QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus { border-color: $text; }
+QPushButton[role="fold"] {
+  background: transparent; border: 2px solid transparent; padding: 0 6px 0 0; min-height: 28px;
+  color: $muted; text-align: left;
+}
+QPushButton[role="fold"]:hover { color: $text; }
+QPushButton[role="fold"]:focus { border-color: $text; }
+QPushButton[role="link"] {
+  background: transparent; border: 2px solid transparent; padding: 0 4px; min-height: 24px;
+  color: $text; font-weight: 600;
+}
+QPushButton[role="link"]:hover { color: $accent; }
+QPushButton[role="link"]:focus { border-color: $text; }
+QPushButton[role="suggestion"] {
+  background: $surface; border: 1px solid $line; border-radius: 17px; padding: 0 16px;
+  min-height: 32px;
+}
+QPushButton[role="suggestion"]:hover { background: $hover; border-color: $edge; }
+QPushButton[role="suggestion"]:focus { border: 2px solid $text; padding: 0 15px; min-height: 30px; }
+
+QToolButton[role="room"] {
+  background: transparent; border: 2px solid transparent; border-radius: 12px; padding: 6px 0;
+  font-size: 11px; color: $muted; min-height: 44px; min-width: 56px;
+}
+QToolButton[role="room"]:hover { background: $hover; color: $text; }
+QToolButton[role="room"]:checked { background: $chosen; color: $text; }
+QToolButton[role="room"]:focus { border-color: $text; }
+
+QPlainTextEdit, QLineEdit {
+  background: $raised; border: 1px solid $line; border-radius: 12px; padding: 8px 12px;
+  selection-background-color: $accent; selection-color: $on_accent;
+}
+QLineEdit { border-radius: 8px; padding: 0 11px; min-height: 34px; }
+QPlainTextEdit[role="prompt"] { font-size: 16px; }
+QPlainTextEdit:hover, QLineEdit:hover { border-color: $edge; }
+QPlainTextEdit:focus, QLineEdit:focus { border: 2px solid $accent; }
+QPlainTextEdit:focus { padding: 7px 11px; }
+QLineEdit:focus { padding: 0 10px; min-height: 32px; }
+QPlainTextEdit[report="true"] { font-family: monospace; font-size: 12px; }
+
+QComboBox {
+  background: $raised; border: 1px solid $line; border-radius: 8px; padding: 0 12px;
+  min-height: 34px;
+}
+QComboBox:hover { background: $hover; }
+QComboBox:focus { border: 2px solid $text; padding: 0 11px; min-height: 32px; }
+QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow { image: none; width: 0; }
+QComboBox QAbstractItemView {
+  background: $raised; border: 1px solid $line; padding: 4px; outline: none;
+  selection-background-color: $hover; selection-color: $text;
+}
+QComboBox QAbstractItemView::item { min-height: 30px; padding: 0 8px; }
+
+QMenu { background: $raised; border: 1px solid $line; border-radius: 8px; padding: 6px; }
+QMenu::item { padding: 7px 24px 7px 10px; border-radius: 6px; }
+QMenu::item:selected { background: $hover; }
+QMenu::item:disabled { color: $muted; }
+QMenu::separator { height: 1px; background: $line; margin: 6px 8px; }
+QMenu::icon { padding-left: 8px; }
+
+QScrollArea { background: transparent; border: none; }
+QWidget[role="scrolled"] { background: transparent; }
+QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
+QScrollBar::handle:vertical {
+  background: $line; min-height: 32px; border-radius: 3px; margin: 3px;
+}
+QScrollBar::handle:hover { background: $edge; }
+QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
+QScrollBar::handle:horizontal {
+  background: $line; min-width: 32px; border-radius: 3px; margin: 3px;
+}
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+
+QProgressBar {
+  background: $line; border: none; border-radius: 3px; max-height: 6px; min-height: 6px;
+}
+QProgressBar::chunk { background: $accent; border-radius: 3px; }
+
+QSlider { min-height: 24px; background: transparent; }
+QSlider::groove:horizontal { height: 4px; background: $edge; border-radius: 2px; }
+QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
+QSlider::handle:horizontal {
+  background: $text; width: 16px; height: 16px; margin: -6px 0; border-radius: 8px;
+}
+QSlider:focus::handle:horizontal { border: 3px solid $accent; width: 14px; height: 14px;
+  margin: -8px 0; border-radius: 10px; }
+
+QListView { background: transparent; border: none; outline: none; }
+QDialog { background: $surface; }
+""")
+
+
+def stylesheet(tokens: Tokens) -> str:
+    """The style sheet in these colours."""
+    return SHEET.substitute(asdict(tokens))

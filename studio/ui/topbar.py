@@ -1,0 +1,73 @@
+"""The bar above the work: what is shown, and what can be done with it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy
+
+from studio.ui.actions import ArtworkActions
+from studio.ui.theme import Look
+from studio.ui.widgets.basics import IconButton, TextButton, label, set_role
+
+
+class TopBar(QFrame):
+    """Title on the left, actions on the right."""
+
+    def __init__(self, look: Look, actions: ArtworkActions) -> None:
+        super().__init__()
+        set_role(self, "topbar")
+        self.setFixedHeight(52)
+        self._words = ""
+        self._actions = actions
+        self.title = label("", "title")
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.facts = label("", "muted")
+        self.again = TextButton(look, "Make again", "refresh-cw")
+        self.vary = TextButton(look, "Vary", "wand-sparkles")
+        self.vary.setMenu(actions.vary_menu(self))
+        self.save = TextButton(look, "Save a copy…", "download")
+        self.more = IconButton(look, "ellipsis", "More to do with this picture", "text")
+        self.more.setMenu(actions.more_menu(self))
+        self.more.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 0, 16, 0)
+        row.setSpacing(8)
+        row.addWidget(self.title, 1)
+        row.addWidget(self.facts)
+        row.addSpacing(8)
+        for button in (self.again, self.vary, self.save, self.more):
+            row.addWidget(button)
+        self.again.clicked.connect(actions.again.trigger)
+        self.save.clicked.connect(actions.save.trigger)
+        for action in actions.all:
+            action.changed.connect(self._enable)
+        self._enable()
+
+    def say(self, title: str, facts: str = "") -> None:
+        """Show what the picture is called."""
+        self._words = title
+        self.title.setToolTip(title)
+        self.facts.setText(facts)
+        self._fit()
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        """Shorten the title to the room there is."""
+        self._fit()
+
+    def _fit(self) -> None:
+        metrics = self.title.fontMetrics()
+        room = max(60, self.title.width())
+        self.title.setText(metrics.elidedText(self._words, Qt.TextElideMode.ElideRight, room))
+
+    def _enable(self) -> None:
+        on = self._actions.save.isEnabled()
+        pairs: tuple[tuple[QPushButton | IconButton, bool], ...] = (
+            (self.again, self._actions.again.isEnabled()),
+            (self.vary, self._actions.little.isEnabled()),
+            (self.save, on),
+            (self.more, on),
+        )
+        for button, enabled in pairs:
+            button.setEnabled(enabled)
+            button.setVisible(on)

@@ -1,0 +1,239 @@
+"""A picture over the whole window, to look at closely."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QBrush,
+    QCloseEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from studio.ui.canvas import checkerboard, fitted
+from studio.ui.theme import Look
+from studio.ui.widgets.basics import IconButton, label, set_role
+
+MOST = 16.0  # largest zoom, screen pixels for one of the picture
+STEP = 1.25
+
+
+class Viewer(QWidget):
+    """Covers the window it is made over. Escape closes; wheel, + and - zoom; arrows go on."""
+
+    closed = Signal()
+    step = Signal(int)  # -1 newer, +1 older
+
+    def __init__(self, look: Look, over: QWidget) -> None:
+        super().__init__(over)
+        self._look = look
+        self._image = QImage()
+        self._small: QPixmap | None = None
+        self._zoom = 0.0  # 0 fits the window
+        self._middle = QPointF()  # of the picture, in its pixels, at the middle of the window
+        self._drag: QPointF | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+        self.title = label("", "title")
+        self.facts = label("", "muted")
+        self.bar = QFrame(self)
+        set_role(self.bar, "toast")
+        row = QHBoxLayout(self.bar)
+        row.setContentsMargins(16, 6, 8, 6)
+        row.setSpacing(8)
+        row.addWidget(self.title)
+        row.addWidget(self.facts)
+        row.addSpacing(12)
+        for icon, words, do in (
+            ("chevron-left", "Newer (left arrow)", self._newer),
+            ("chevron-right", "Older (right arrow)", self._older),
+            ("zoom-out", "Smaller (-)", self._out),
+            ("zoom-in", "Larger (+)", self._in),
+            ("maximize", "Fit the window (0)", self._fit),
+            ("x", "Close (Esc)", self.close_view),
+        ):
+            button = IconButton(look, icon, words, "text")
+            button.setCursor(Qt.CursorShape.ArrowCursor)
+            button.clicked.connect(do)
+            row.addWidget(button)
+        over.installEventFilter(self)
+        look.changed.connect(self._forget)
+        self.hide()
+
+    @property
+    def zoom(self) -> float:
+        """Screen pixels for one pixel of the picture."""
+        return self._zoom or self._fitting()
+
+    def show_picture(self, image: QImage, title: str, facts: str) -> None:
+        """Cover the window with this picture."""
+        self._image, self._small, self._zoom = image, None, 0.0
+        self.title.setText(title if len(title) <= 60 else title[:59] + "…")
+        self.facts.setText(facts)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(facts)
+        self.setGeometry(self.parentWidget().rect())
+        self.show()
+        self.raise_()
+        self.setFocus()
+        self._place_bar()
+        self.update()
+
+    def close_view(self) -> None:
+        """Uncover the window."""
+        if not self.isHidden():
+            self.hide()
+            self._image, self._small = QImage(), None
+            self.closed.emit()
+
+    def closeEvent(self, _event: QCloseEvent) -> None:
+        """The same, when closed as a window is."""
+        self.close_view()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Cover the window also when that grows."""
+        if event.type() == QEvent.Type.Resize and not self.isHidden():
+            self.setGeometry(self.parentWidget().rect())
+        return False
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        """Keep the bar in its place."""
+        self._small = None
+        self._place_bar()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the picture."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._look.colour("canvas"))
+        if self._image.isNull():
+            return
+        box = self._box()
+        ratio = self.devicePixelRatio()
+        if self._image.hasAlphaChannel():
+            painter.setBrushOrigin(box.topLeft())
+            painter.fillRect(box, QBrush(checkerboard(self._look, ratio)))
+        if self.zoom * ratio < 1:  # shrunk: prepared once, smoothly
+            if self._small is None:
+                size = (box.size() * ratio).toSize()
+                self._small = QPixmap.fromImage(fitted(self._image, size))
+                self._small.setDevicePixelRatio(ratio)
+            painter.drawPixmap(box.topLeft(), self._small)
+        else:
+            smooth = self.zoom < 4  # beyond that one wants to see the pixels
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+            painter.drawImage(box, self._image)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom where the mouse is."""
+        self._zoom_by(STEP ** (event.angleDelta().y() / 120), event.position())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of the picture."""
+        self._drag = event.position()
+        self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Move the picture."""
+        if self._drag is not None and self._zoom:
+            self._middle -= (event.position() - self._drag) / self._zoom
+            self._drag = event.position()
+            self._keep_inside()
+            self.update()
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        """Let go of it."""
+        self._drag = None
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """From fitting to pixel for pixel, and back."""
+        if self._zoom:
+            self._fit()
+        else:
+            self._zoom_by(max(1.0, 2 * self._fitting()) / self._fitting(), event.position())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape, zoom and walk."""
+        keys = {
+            Qt.Key.Key_Escape: self.close_view,
+            Qt.Key.Key_Return: self.close_view,
+            Qt.Key.Key_Space: self.close_view,
+            Qt.Key.Key_Plus: self._in,
+            Qt.Key.Key_Equal: self._in,
+            Qt.Key.Key_Minus: self._out,
+            Qt.Key.Key_0: self._fit,
+            Qt.Key.Key_Left: self._newer,
+            Qt.Key.Key_Right: self._older,
+        }
+        do = keys.get(Qt.Key(event.key()))
+        if do is None:
+            super().keyPressEvent(event)
+        else:
+            do()
+
+    def _fitting(self) -> float:
+        if self._image.isNull():
+            return 1.0
+        room = QSize(self.width() - 48, self.height() - 96)
+        width, height = self._image.width(), self._image.height()
+        return max(0.01, min(room.width() / width, room.height() / height, 4.0))
+
+    def _box(self) -> QRectF:
+        size = self._image.size().toSizeF() * self.zoom
+        box = QRectF(QPointF(0, 0), size)
+        if self._zoom:
+            box.moveTopLeft(QRectF(self.rect()).center() - self._middle * self._zoom)
+        else:
+            box.moveCenter(QRectF(self.rect()).center() - QPointF(0, 24))
+        return box
+
+    def _zoom_by(self, factor: float, at: QPointF) -> None:
+        box, old = self._box(), self.zoom
+        new = min(MOST, max(self._fitting(), old * factor))
+        if new <= self._fitting():
+            self._fit()
+            return
+        under = (at - box.topLeft()) / old
+        self._zoom, self._small = new, None
+        self._middle = under + (QRectF(self.rect()).center() - at) / new
+        self._keep_inside()
+        self.update()
+
+    def _keep_inside(self) -> None:
+        self._middle.setX(min(max(self._middle.x(), 0.0), float(self._image.width())))
+        self._middle.setY(min(max(self._middle.y(), 0.0), float(self._image.height())))
+        if self.zoom * self.devicePixelRatio() < 1:
+            self._small = None
+
+    def _forget(self) -> None:
+        self._small = None
+        self.update()
+
+    def _place_bar(self) -> None:
+        self.bar.adjustSize()
+        left = (self.width() - self.bar.width()) // 2
+        self.bar.move(left, self.height() - self.bar.height() - 16)
+
+    def _newer(self) -> None:
+        self.step.emit(-1)
+
+    def _older(self) -> None:
+        self.step.emit(1)
+
+    def _in(self) -> None:
+        self._zoom_by(STEP, QRectF(self.rect()).center())
+
+    def _out(self) -> None:
+        self._zoom_by(1 / STEP, QRectF(self.rect()).center())
+
+    def _fit(self) -> None:
+        self._zoom, self._small = 0.0, None
+        self.update()

@@ -1,0 +1,121 @@
+"""Buttons and labels as all panels use them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QLabel, QLayout, QPushButton, QToolButton, QWidget
+
+from studio.ui.theme import Look
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Say what a widget is, so that the style sheet can dress it."""
+    widget.setProperty("role", role)
+
+
+def label(text: str, role: str = "", buddy: QWidget | None = None) -> QLabel:
+    """A label in one of the style sheet's roles; plain text, whatever is in it."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    if role:
+        set_role(made, role)
+    if buddy is not None:
+        made.setBuddy(buddy)
+    return made
+
+
+def wrapped(text: str, role: str = "") -> QLabel:
+    """A label of more than one line."""
+    made = label(text, role)
+    made.setWordWrap(True)
+    return made
+
+
+def frame(role: str) -> QFrame:
+    """A frame in one of the style sheet's roles."""
+    made = QFrame()
+    set_role(made, role)
+    return made
+
+
+def rule() -> QFrame:
+    """A thin line between groups."""
+    return frame("line")
+
+
+def tighten(layout: QLayout, margin: int = 0, spacing: int = 0) -> None:
+    """Set a layout's margins and spacing, which Qt would take from the platform."""
+    layout.setContentsMargins(margin, margin, margin, margin)
+    layout.setSpacing(spacing)
+
+
+class IconButton(QToolButton):
+    """A button of an icon, with words for the tooltip and for those who cannot see it.
+
+    Takes the focus by keyboard only, so that a mouse click leaves it where it was.
+    """
+
+    def __init__(
+        self, look: Look, icon: str, words: str, token: str = "muted", size: int = 18
+    ) -> None:
+        super().__init__()
+        self._look, self._icon, self._token, self._size = look, icon, token, size
+        set_role(self, "quiet")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setIconSize(QSize(size, size))
+        self.set_words(words)
+        self._draw()
+        look.changed.connect(self._draw)
+
+    def set_words(self, words: str) -> None:
+        """Change what the button says it does."""
+        self.setAccessibleName(words)
+        self.setToolTip(words)
+
+    def set_icon(self, icon: str, token: str = "muted") -> None:
+        """Change the picture on the button."""
+        self._icon, self._token = icon, token
+        self._draw()
+
+    def _draw(self) -> None:
+        self.setIcon(self._look.icon(self._icon, self._token, self._size))
+
+
+class TextButton(QPushButton):
+    """A button of words, and an icon where there is one."""
+
+    def __init__(
+        self, look: Look, words: str, icon: str = "", role: str = "", token: str = "text"
+    ) -> None:
+        super().__init__()
+        self._look, self._icon, self._token = look, icon, token
+        self.set_words(words)
+        if role:
+            set_role(self, role)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        if icon:
+            self.setIconSize(QSize(16, 16))
+            self._draw()
+            look.changed.connect(self._draw)
+
+    def set_words(self, words: str) -> None:
+        """Change what stands on the button."""
+        self.setText(f" {words}" if self._icon else words)  # Qt sets icon and words too close
+        self.setAccessibleName(words)
+
+    def _draw(self) -> None:
+        self.setIcon(self._look.icon(self._icon, self._token, 16))
+
+
+class IconLabel(QLabel):
+    """An icon that says nothing by itself."""
+
+    def __init__(self, look: Look, icon: str, token: str = "muted", size: int = 16) -> None:
+        super().__init__()
+        self._look, self._icon, self._token, self._size = look, icon, token, size
+        self.setFixedWidth(size)
+        self._draw()
+        look.changed.connect(self._draw)
+
+    def _draw(self) -> None:
+        self.setPixmap(self._look.pixmap(self._icon, self._token, self._size))
