@@ -48,6 +48,10 @@ class FakePictures:
             context.keep(index, image, one)
 
 
+    def prepare(self, recipe: PictureRecipe, context: Context) -> None:
+        pass
+
+
 def fake_engines() -> dict[str, FakePictures]:
     return {"picture": FakePictures()}
 

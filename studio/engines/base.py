@@ -52,6 +52,10 @@ class Engine(Protocol):
         """
         ...
 
+    def prepare(self, recipe: Recipe, context: Context) -> None:
+        """Get ready for recipes like this one; keep nothing, show nothing."""
+        ...
+
 
 def load_engines(kinds: Iterable[str] | None = None) -> dict[str, Engine]:
     """Make the engines that are registered under the entry-point group `easel.engines`.

@@ -10,6 +10,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from studio.work.messages import (
     Failed,
     Finished,
     Made,
+    Prepare,
     Preview,
     Progress,
     Ready,
@@ -59,7 +61,7 @@ class EngineHost:
         self._make_engines = make_engines
         self._engines: dict[str, Engine] = {}
         self._shelf = shelf
-        self._runs: queue.SimpleQueue[Run | None] = queue.SimpleQueue()
+        self._asked: queue.SimpleQueue[Run | Prepare | None] = queue.SimpleQueue()
         self._cancelled: set[str] = set()
         self._stopping = threading.Event()
         self._libraries: dict[str, Library] = {}
@@ -70,13 +72,13 @@ class EngineHost:
 
     def handle(self, command: Command) -> None:
         match command:
-            case Run():
-                self._runs.put(command)
+            case Run() | Prepare():
+                self._asked.put(command)
             case Cancel(job=job):
                 self._cancelled.add(job)
             case Stop():
                 self._stopping.set()
-                self._runs.put(None)
+                self._asked.put(None)
 
     def stop(self, timeout: float = 3.0) -> bool:
         """Cancel what runs and wait for the worker, `timeout` seconds at most. True if it ended."""
@@ -89,11 +91,28 @@ class EngineHost:
         try:
             self._engines = self._make_engines()
             self._answer(self._ready())
-            while (run := self._runs.get()) is not None and not self._stopping.is_set():
-                self._run(run)
+            while (asked := self._asked.get()) is not None and not self._stopping.is_set():
+                if isinstance(asked, Run):
+                    self._run(asked)
+                else:
+                    self._prepare(asked)
         finally:
             for library in self._libraries.values():
                 library.close()
+
+    def _prepare(self, asked: Prepare) -> None:
+        """A kindness: what goes wrong here goes wrong again, and is told, in the job itself."""
+        from studio.engines.base import Context, JobCancelled
+
+        with suppress(StudioError, JobCancelled, MemoryError):
+            recipe = parse_recipe(asked.recipe)
+            engine = self._engines.get(recipe.kind)
+            if engine is not None:
+                # A real job, or the end, does not wait for this.
+                engine.prepare(recipe, Context(self._shelf, cancelled=self._is_awaited))
+
+    def _is_awaited(self) -> bool:
+        return self._stopping.is_set() or not self._asked.empty()
 
     def _ready(self) -> Ready:
         import os

@@ -22,6 +22,13 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Prepare:
+    """Have this recipe's model at hand, when there is nothing else to do. Answered by nothing."""
+
+    recipe: str
+
+
+@dataclass(frozen=True)
 class Cancel:
     """Stop this job, whether it waits, loads or runs."""
 
@@ -33,7 +40,7 @@ class Stop:
     """Finish nothing, clean up, end the process."""
 
 
-Command = Run | Cancel | Stop
+Command = Run | Prepare | Cancel | Stop
 
 # From the engine process
 

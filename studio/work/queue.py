@@ -23,6 +23,7 @@ from studio.work.messages import (
     Failed,
     Finished,
     Made,
+    Prepare,
     Preview,
     Progress,
     Ready,
@@ -157,6 +158,10 @@ class JobQueue:
         self._tell(QueueChanged())
         self._next()
         return job
+
+    def prepare(self, recipe: Recipe) -> None:
+        """Have the model of this recipe read while the artist still thinks."""
+        self._engine.send(Prepare(recipe.to_json()))
 
     def cancel(self, job_id: str) -> None:
         """Stop a job. A waiting one ends here; a running one when the engine says it has."""

@@ -217,3 +217,14 @@ def test_slerp_keeps_the_norm_of_noise():
     assert middle.norm() == pytest.approx(float((a.norm() + b.norm()) / 2), rel=0.05)
     assert torch.allclose(slerp(a, b, 0.0), a, atol=1e-6)
     assert torch.allclose(slerp(a, b, 1.0), b, atol=1e-6)
+
+
+def test_preparing_keeps_and_shows_nothing_and_gives_way_to_a_job(engine, shelf):
+    seen = Seen(shelf)
+    engine.prepare(PictureRecipe(model="test/stickers", prompt="a fox"), seen.context)
+    assert not seen.kept
+    with pytest.raises(JobCancelled):
+        engine.prepare(
+            PictureRecipe(model="test/stickers", prompt="a fox"),
+            Context(shelf, cancelled=lambda: True),
+        )

@@ -115,3 +115,8 @@ def test_stopping_cancels_what_runs(tmp_path):
     assert desk.engine.stop()
     with Library.open(desk.folder) as library:
         assert library.count() < 8
+
+
+def test_preparing_answers_nothing_and_does_no_harm(desk):
+    desk.jobs.prepare(PictureRecipe(prompt="a fox", model="nobody/knows"))
+    assert desk.do("a fox").state is JobState.FINISHED

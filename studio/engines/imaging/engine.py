@@ -20,7 +20,7 @@ from studio.engines.imaging.pipelines import (
     open_pipeline,
     with_scheduler,
 )
-from studio.engines.imaging.preview import CleanEstimate, LatentPreview
+from studio.engines.imaging.preview import CleanEstimate, LatentPreview, unpacked
 from studio.engines.imaging.upscaler import Upscaler
 from studio.errors import StudioError
 from studio.recipes import PictureRecipe, Recipe
@@ -28,6 +28,7 @@ from studio.shelf import Effort, Model, effort_of
 
 PREVIEW_EVERY = 0.25  # seconds
 DEFAULT_STEPS = 30
+PREPARE_STEPS = 2
 
 
 class PictureEngine:
@@ -58,6 +59,16 @@ class PictureEngine:
             context.check()
             context.keep(index, image, one)
         context.report(1.0, "Done")
+
+    def prepare(self, recipe: Recipe, context: Context) -> None:
+        """Open the recipe's model, and draw a few steps so that the first picture is not slow."""
+        assert isinstance(recipe, PictureRecipe)
+        model = context.shelf.model(recipe.model)
+        opened = self._model(model, context)
+        short = recipe.model_copy(update={"steps": PREPARE_STEPS})
+        short = opened.fill_in(context.shelf.complete(short))
+        effort = effort_of(model.picture, recipe)
+        opened.draw(short, effort, context, 0, lambda _done: None)
 
     def _model(self, model: Model, context: Context) -> _OpenModel:
         if self._open is None or self._open.model != model:
@@ -124,7 +135,7 @@ class _OpenModel:
             clean = estimate(self._pipeline.scheduler, latents)
             if time.monotonic() - shown >= PREVIEW_EVERY and step + 1 < steps:
                 shown = time.monotonic()
-                self._show(clean, context, index)
+                self._show(clean, context, index, recipe)
 
         self._context = context
         try:
@@ -189,11 +200,14 @@ class _OpenModel:
         size = (recipe.width, recipe.height)
         return image if image.size == size else image.resize(size, Image.Resampling.LANCZOS)
 
-    def _show(self, latents: torch.Tensor, context: Context, index: int) -> None:
+    def _show(
+        self, latents: torch.Tensor, context: Context, index: int, recipe: PictureRecipe
+    ) -> None:
         if not self._preview_tried:
             self._preview_tried = True
             matrix = self.model.picture.latent_preview
             self._preview = LatentPreview.for_pipeline(self._pipeline, matrix)
+        latents = unpacked(self._pipeline, latents, recipe)
         image = self._preview.image(latents) if self._preview else None
         if image is not None:
             context.show(index, image)

@@ -8,6 +8,8 @@ import torch
 from diffusers import DiffusionPipeline
 from PIL import Image
 
+from studio.recipes import PictureRecipe
+
 CALIBRATION_SIDE = 128  # pixels
 CALIBRATION_PICTURES = 8
 
@@ -65,6 +67,19 @@ class CleanEstimate:
             return latents
         velocity = (before[1] - latents) / (before[0] - sigma)
         return latents - sigma * velocity
+
+
+def unpacked(
+    pipeline: DiffusionPipeline, latents: torch.Tensor, recipe: PictureRecipe
+) -> torch.Tensor:
+    """(1, channels, height, width) of latents that a pipeline (FLUX) packs into a sequence."""
+    unpack = getattr(pipeline, "_unpack_latents", None)
+    if latents.ndim != 3 or unpack is None:
+        return latents
+    try:
+        return unpack(latents, recipe.height, recipe.width, pipeline.vae_scale_factor)
+    except (TypeError, ValueError, RuntimeError, AttributeError):
+        return latents  # packed in a way of its own; then there is no early look
 
 
 def _is_flow(scheduler: Any) -> bool:
