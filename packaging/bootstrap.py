@@ -358,11 +358,12 @@ def complain_about_libraries():
 def go_on_with_another_python():
     """Use a Python that fits if the computer has one, else say which one to get."""
     import shutil
+    import subprocess
 
     if LINUX or sys.platform == "darwin":
         for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
             other = shutil.which("python3.%d" % minor)
-            if other:
+            if other and not subprocess.call([other, "-c", ""], stderr=subprocess.DEVNULL):
                 os.execv(other, [other, *sys.argv])
     print(
         "Easel needs Python %d.%d to %d.%d, and this is Python %d.%d. Get one from python.org or"
