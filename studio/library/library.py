@@ -130,7 +130,7 @@ class Library:
         """The artwork in this file."""
         try:
             within = self._within(_absolute(path))
-        except ValueError:
+        except (ValueError, StudioError):
             return None
         return self._found(self._catalogue.ask(lambda known: known.at(within)))
 
@@ -297,6 +297,8 @@ class Library:
 
 
 def _absolute(path: Path | str) -> Path:
+    if "\0" in str(path):
+        raise StudioError("That is not the name of a file or folder.", "Choose another one.")
     # Not resolved: where a link leads may change, and its name is the one the artist knows.
     return Path(os.path.normpath(Path(path).expanduser().absolute()))
 

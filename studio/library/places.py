@@ -30,8 +30,9 @@ def prepare(folder: Path) -> None:
         if folder.is_dir():
             if _is_left_behind(folder):
                 raise gone(folder)
-        elif folder.exists():
-            raise StudioError(f"“{folder}” is a file, not a folder.", "Choose a folder.")
+        elif folder.exists() or folder.parent.is_file():
+            file = folder if folder.exists() else folder.parent
+            raise StudioError(f"“{file}” is a file, not a folder.", "Choose a folder.")
         else:
             _make(folder)
         next(folder.iterdir(), None)
@@ -42,8 +43,6 @@ def prepare(folder: Path) -> None:
         ) from error
     except OSError as error:
         raise in_words(error, folder, "open the library") from error
-    except ValueError as error:
-        raise StudioError("That is not the name of a folder.", "Choose another one.") from error
 
 
 def index_beside_files(folder: Path) -> Path:

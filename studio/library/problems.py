@@ -37,13 +37,18 @@ def in_words(error: OSError, folder: Path, doing: str = "keep this") -> StudioEr
         )
     if error.errno in _FORBIDDEN:
         return StudioError(
-            f"Easel is not allowed to write to “{folder}”, so it could not {doing}.",
-            "Choose another folder, or allow writing there.",
+            f"Easel is not allowed to do that in “{folder}”, so it could not {doing}.",
+            "Choose another folder, or allow it there.",
         )
     if error.errno in _GONE:
         return gone(folder)
     if error.errno == errno.ENOTDIR:
         return StudioError(f"“{folder}” is a file, not a folder.", "Choose a folder.")
+    if error.errno == errno.EXDEV:
+        return StudioError(
+            f"Part of “{folder}” lies on another disk, so Easel could not {doing}.",
+            "Move it with your file manager; Easel notices.",
+        )
     if error.errno == errno.ENAMETOOLONG:
         return StudioError("That name is too long for this disk.", "Choose a shorter one.")
     reason = error.strerror or type(error).__name__

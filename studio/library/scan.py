@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -27,6 +28,10 @@ _BATCH = 200
 # A folder that changed this recently may change again without its date showing it: the coarsest
 # dates in use, FAT's, tick every two seconds.
 _SETTLED_NS = 2_500_000_000
+_GIVEN_NAME = re.compile(r"-[0-9a-f]{8}\.png\Z")
+# Of a picture and its copies the lowest is the picture: not in the trash, with the name that Easel
+# gave it, the oldest.
+_Rank = tuple[bool, bool, float, str]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -34,11 +39,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Survey:
     """What differs between index and files. Paths are within the library, with slashes.
 
-    fresh: files to read. gone: names that are known but not there. folders: dates of change of
-    the folders looked through. troubled: what could not be looked at.
+    fresh: files to read, with what tells a picture from its copies. gone: names that are known
+    but not there. folders: dates of change of the folders looked through. troubled: what could
+    not be looked at.
     """
 
-    fresh: list[str] = field(default_factory=list)
+    fresh: dict[str, _Rank] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
     folders: dict[str, int] = field(default_factory=dict)
     vanished: list[str] = field(default_factory=list)
@@ -149,7 +155,6 @@ def _look_into(
     inner: list[str] = []
     there: set[str] = set()
     settled = before < time.time_ns() - _SETTLED_NS
-    fresh: list[tuple[float, int, str]] = []
     with os.scandir(folder / place) as listing:
         for item in listing:
             name = item.name
@@ -167,9 +172,9 @@ def _look_into(
                     continue
                 status = item.stat()
                 if names.get(name) != (status.st_size, status.st_mtime_ns):
-                    fresh.append((status.st_mtime, len(name), name))
-    # Of a picture and its copies the oldest, with the shortest name, is the picture.
-    found.fresh += [_join(place, name) for _, _, name in sorted(fresh)]
+                    path = _join(place, name)
+                    chosen = _GIVEN_NAME.search(name) is None
+                    found.fresh[path] = (place.startswith(TRASH), chosen, status.st_mtime, path)
     found.gone += [_join(place, name) for name in names if name not in there]
     found.folders[place] = before if settled else 0
     return inner
@@ -178,9 +183,8 @@ def _look_into(
 _Read = tuple[str, Entry | tuple[str, int, int]]
 
 
-def _batches(folder: Path, paths: list[str]) -> Iterator[tuple[int, list[_Read]]]:
-    # What lies in the trash comes last: its copies outside of it are the ones to keep.
-    ordered = sorted(paths, key=lambda path: path.startswith(TRASH))
+def _batches(folder: Path, fresh: dict[str, _Rank]) -> Iterator[tuple[int, list[_Read]]]:
+    ordered = sorted(fresh, key=fresh.__getitem__)
     for start in range(0, len(ordered), _BATCH):
         some = ordered[start : start + _BATCH]
         yield start + len(some), [read for path in some if (read := _read(folder, path))]

@@ -77,8 +77,12 @@ def bring_up_to_date(connection: sqlite3.Connection, path: Path | None) -> None:
                 connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
         connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
+    except BaseException as error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
+            # Not the disk's fault but ours: say so, and leave the index for a better Easel.
+            raise RuntimeError(f"the index's step to version {len(MIGRATIONS)} failed") from error
         raise
 
 

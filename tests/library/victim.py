@@ -1,0 +1,67 @@
+"""A process that makes children which work on a library until they are killed.
+
+Run as a program: it loads what is needed once, then forks a child for each line of JSON it reads,
+{"folder": …, "task": "add" | "trash"}, one after the other. Says on its standard output what the
+children do, a line each; a line is written before something is tried and after it is done.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import sys
+import traceback
+
+from PIL import Image
+
+from studio.library import Library
+from studio.recipes import PictureRecipe
+
+
+def say(*words: object) -> None:
+    """In one piece, past all buffers: what was said before the kill is heard."""
+    os.write(1, (" ".join(map(str, words)) + "\n").encode())
+
+
+def add(library: Library) -> None:
+    image = Image.effect_noise((96, 96), 90).convert("RGBA")
+    for number in itertools.count():
+        say("trying", "add", "-")
+        made = library.add(image, PictureRecipe(prompt=f"fox {number}", seed=number), made_by="x")
+        say("done", "add", made.id)
+
+
+def trash(library: Library) -> None:
+    ids = [artwork.id for artwork in library.recent(4)]
+    ids += [artwork.id for artwork in library.trashed(4)]
+    if not ids:
+        add(library)
+    for each in itertools.cycle(ids):
+        verb = "restore" if library.get(each).trashed else "trash"
+        say("trying", verb, each)
+        getattr(library, verb)(each)
+        say("done", verb, each)
+
+
+def main() -> None:
+    say("ready")
+    for line in sys.stdin:
+        order = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            try:
+                say("pid", os.getpid())
+                library = Library.open(order["folder"])
+                say("open")
+                {"add": add, "trash": trash}[order["task"]](library)
+            except BaseException:  # noqa: BLE001 - shown
+                traceback.print_exc()
+            finally:
+                os._exit(1)
+        os.waitpid(child, 0)
+        say("end")
+
+
+if __name__ == "__main__":
+    main()
