@@ -48,6 +48,7 @@ class Background(QObject):
         self._waiting += 1
 
         def task() -> None:
+            answer: tuple[Any, Any, Exception | None]
             try:
                 answer = (then, work(), None)
             except Exception as error:  # noqa: BLE001 - handed on, see _deliver

@@ -109,6 +109,10 @@ class Canvas(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if self._shaping:
+            if self._image is None:
+                painter.setPen(self._look.colour("muted"))
+                painter.setFont(self._look.font(14))
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "Taking shape…")
             breath = 0.5 - 0.5 * math.cos((time.monotonic() - self._began) / BREATH * math.tau)
             pen = painter.pen()
             pen.setWidthF(2)
@@ -203,9 +207,9 @@ def draw_card(look: Look, image: QImage | None, size: QSize, ratio: float) -> QP
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     box = QRectF(SHADOW, SHADOW, size.width(), size.height())
     painter.setPen(Qt.PenStyle.NoPen)
-    strength = 10 if look.tokens.name == "dark" else 5
-    for step in range(SHADOW, 0, -2):
-        painter.setBrush(QColor(0, 0, 0, strength))
+    strength = 9 if look.tokens.name == "dark" else 3
+    for step in range(SHADOW, 0, -1):
+        painter.setBrush(QColor(0, 0, 0, round(strength * (1 - step / SHADOW) + 0.5)))
         grown = box.adjusted(-step, -step, step, step).translated(0, SHADOW * 0.25)
         painter.drawRoundedRect(grown, RADIUS + step, RADIUS + step)
     path = QPainterPath()

@@ -33,6 +33,7 @@ class Collection(QObject):
 
     reset = Signal()
     added = Signal(object)
+    restored = Signal(object)
     removed = Signal(str)
     problem = Signal(object)
 
@@ -102,7 +103,7 @@ class Collection(QObject):
 
     def restore(self, artwork_id: str) -> None:
         """Take an artwork back out of the trash."""
-        self._background.run(partial(self._restore, artwork_id), self._add, self._failed)
+        self._background.run(partial(self._restore, artwork_id), self._restored, self._failed)
 
     def save_copy(
         self, artwork: Artwork, target: Path, then: Callable[[Path], None] | None = None
@@ -173,6 +174,11 @@ class Collection(QObject):
             place += 1
         self.artworks.insert(place, artwork)
         self.added.emit(artwork)
+
+    def _restored(self, artwork: Artwork | None) -> None:
+        self._add(artwork)
+        if artwork is not None:
+            self.restored.emit(artwork)
 
     def _failed(self, error: Exception) -> None:
         self._loading = False

@@ -182,16 +182,16 @@ class JobsPanel(QFrame):
         self.clear.clicked.connect(self._clear)
         signals.queue.connect(self._refill_if_open)
         signals.changed.connect(self._changed)
+        self._corner = QPoint()
         self.hide()
 
     def open(self, bottom_left: QPoint) -> None:
         """Show the list, its lower left corner here."""
-        room = self.parentWidget().height() - 80
-        height = min(HEIGHT, room)
-        self.setGeometry(bottom_left.x(), bottom_left.y() - height, WIDTH, height)
+        self._corner = bottom_left
         self._refill()
         self.show()
         self.raise_()
+        self._place()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes."""
@@ -243,6 +243,16 @@ class JobsPanel(QFrame):
             self._list.addWidget(row)
         self.clear.setVisible(any(job.error is not None for job in jobs))
         self._focus(focused)
+        if self.isVisible():
+            self._place()
+
+    def _place(self) -> None:
+        """As high as the list needs, as far as there is room; the lower left corner stays."""
+        self.setFixedWidth(WIDTH)
+        self._list.activate()
+        needed = self._inside.sizeHint().height() + 84
+        height = max(140, min(HEIGHT, needed, self._corner.y() - 60))
+        self.setGeometry(self._corner.x(), self._corner.y() - height, WIDTH, height)
 
     def _focused(self) -> tuple[str, str] | None:
         """Which button of which job has the focus, to give it back after refilling."""

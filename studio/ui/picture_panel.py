@@ -27,9 +27,9 @@ WIDTH = 348
 
 
 class PicturePanel(QFrame):
-    """Asks for a picture. `create` carries the recipe when Create is pressed and all fits."""
+    """Asks for a picture. `asked` carries the recipe when Create is pressed and all fits."""
 
-    create = Signal(object)
+    asked = Signal(object)
     changed = Signal()
     add_model = Signal()
 
@@ -52,7 +52,7 @@ class PicturePanel(QFrame):
         self._make_model_choice(look)
         self._lay_out()
         self.form.changed.connect(self._edited)
-        self.prompt.create.connect(self.ask)
+        self.prompt.submitted.connect(self.ask)
         self.surprise.clicked.connect(self._surprise)
         cast(RowField, self.form.field("quality")).changed.connect(self._offer_defaults)
 
@@ -62,17 +62,19 @@ class PicturePanel(QFrame):
 
     def ask(self) -> None:
         """What Create does: a fresh starting point where it is not locked, then the recipe."""
-        with QSignalBlocker(self.seed):
-            self.seed.renew()
         try:
+            self.recipe()
+            with QSignalBlocker(self.seed):
+                self.seed.renew()
             recipe = self.recipe()
         except StudioError as error:
             self.say(error)
             self.prompt.setFocus()
+            self.scroller.ensureWidgetVisible(self.prompt)
             return
         self.say(None)
         self.changed.emit()
-        self.create.emit(recipe)
+        self.asked.emit(recipe)
 
     def say(self, error: StudioError | None) -> None:
         """Tell under the prompt what does not fit, or take that back."""
@@ -168,16 +170,17 @@ class PicturePanel(QFrame):
         self.add_button.clicked.connect(self.add_model)
 
     def _lay_out(self) -> None:
-        self.scroll = QScrollArea()
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroller = QScrollArea()
+        self.scroller.setWidgetResizable(True)
+        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inside = QWidget()
         set_role(inside, "scrolled")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(20, 16, 20, 16)
-        column.addWidget(self.form)
-        self.scroll.setWidget(inside)
+        self._margins = QVBoxLayout(inside)
+        self._margins.setContentsMargins(20, 16, 20, 16)
+        self._margins.addWidget(self.form)
+        self.scroller.verticalScrollBar().rangeChanged.connect(self._make_room)
+        self.scroller.setWidget(inside)
         self.create_button = QPushButton()
         set_role(self.create_button, "create")
         self.create_button.setAccessibleName("Create")
@@ -196,8 +199,13 @@ class PicturePanel(QFrame):
         below.addWidget(self.create_button)
         whole = QVBoxLayout(self)
         tighten(whole)
-        whole.addWidget(self.scroll, 1)
+        whole.addWidget(self.scroller, 1)
         whole.addWidget(foot)
+
+    def _make_room(self, _low: int, high: int) -> None:
+        """The scroll bar takes its room from the margin, not from the form."""
+        bar = self.scroller.verticalScrollBar().sizeHint().width() if high > 0 else 0
+        self._margins.setContentsMargins(20, 16, 20 - bar, 16)
 
     def _model_chosen(self) -> None:
         self.choose_model(self.model_choice.value())

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import random
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QDrag, QGuiApplication, QImage, QPixmap
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.errors import StudioError
-from studio.recipes import PictureRecipe, parse_recipe
-from studio.recipes.picture import MAX_SEED
+from studio.recipes import PictureRecipe
 from studio.ui.actions import ArtworkActions
 from studio.ui.bridge import JobSignals
 from studio.ui.canvas import Canvas
 from studio.ui.collection import Collection
-from studio.ui.copies import ask_copy, show_in_folder
 from studio.ui.invitation import Invitation
 from studio.ui.picture_panel import PicturePanel
+from studio.ui.picture_verbs import PictureVerbs
 from studio.ui.pictures import Pictures
-from studio.ui.strip import Strip, picture_mime, when
+from studio.ui.strip import Strip, when
 from studio.ui.theme import Look
 from studio.ui.topbar import TopBar
 from studio.ui.viewer import Viewer
@@ -33,8 +31,6 @@ if TYPE_CHECKING:
     from studio.library import Artwork
     from studio.work.messages import Made, Preview
     from studio.work.queue import Job, JobQueue
-
-LITTLE, LOT = 0.25, 0.6  # how far a variation moves from its picture, 0..1
 
 
 class PictureRoom(QWidget):
@@ -68,6 +64,9 @@ class PictureRoom(QWidget):
         self.panel = PicturePanel(look, pictures)
         self.viewer = Viewer(look, window)
         self.banner = Banner(look)
+        self.verbs = PictureVerbs(
+            self.actions_, window, collection, self._shown, self._image, self._count
+        )
         self._lay_out()
         self.toast = Toast(look, self.stack)
         self._connect(signals)
@@ -104,7 +103,7 @@ class PictureRoom(QWidget):
 
     # What the artist does
 
-    def create(self, recipe: PictureRecipe, parents: tuple[str, ...] = ()) -> Job:
+    def draw(self, recipe: PictureRecipe, parents: tuple[str, ...] = ()) -> Job:
         """Ask for a picture, and look on."""
         self._following = True
         self.banner.hide()
@@ -113,72 +112,12 @@ class PictureRoom(QWidget):
             self._show_shaping(job, None)
         return job
 
-    def make_again(self) -> None:
-        """The same recipe once more."""
-        recipe = self._recipe()
-        if self._artwork is not None and recipe is not None:
-            self.create(recipe, (self._artwork.id,))
-
-    def vary(self, amount: float) -> None:
-        """Neighbours of the picture that is shown, as many as the panel says."""
-        recipe = self._recipe()
-        if self._artwork is None or recipe is None:
-            return
-        changed = recipe.change(
-            count=self.panel.form.values()["count"],
-            variation=amount,
-            variation_seed=random.SystemRandom().randint(0, MAX_SEED),
-        )
-        assert isinstance(changed, PictureRecipe)
-        self.create(changed, (self._artwork.id,))
-
-    def trash(self) -> None:
-        """Move the picture that is shown to the trash; a toast brings it back."""
-        artwork = self._artwork
-        if artwork is None:
-            return
-        self._collection.trash(artwork.id, partial(self._trashed, artwork))
-
     def open_large(self, artwork: Artwork | None = None) -> None:
         """Show a picture over the whole window."""
         artwork = artwork or self._artwork
         if artwork is not None:
             show = partial(self._open_image, artwork)
             self._pictures.read(artwork.path, show, partial(self._unreadable, artwork))
-
-    def use_recipe(self) -> None:
-        """Take the picture's words and settings over into the panel."""
-        recipe = self._recipe()
-        if recipe is not None:
-            self.panel.use(recipe)
-            self.panel.prompt.setFocus()
-
-    def copy(self) -> None:
-        """Put the picture on the clipboard."""
-        if self._artwork is not None:
-            mime = picture_mime([self._artwork.path], self._image())
-            QGuiApplication.clipboard().setMimeData(mime)
-            self.toast.say("Copied")
-
-    def drag_out(self) -> None:
-        """Drag the picture into another program."""
-        image = self._image()
-        if self._artwork is None or image is None:
-            return
-        drag = QDrag(self.canvas)
-        drag.setMimeData(picture_mime([self._artwork.path], image))
-        small = image.scaled(
-            QSize(96, 96),
-            Qt.AspectRatioMode.KeepAspectRatio,
-            Qt.TransformationMode.SmoothTransformation,
-        )
-        drag.setPixmap(QPixmap.fromImage(small))
-        drag.exec(Qt.DropAction.CopyAction)
-
-    def save_copy(self) -> None:
-        """Ask where to, and write a copy there."""
-        if self._artwork is not None:
-            ask_copy(self._window, self._artwork.title, partial(self._save_to, self._artwork))
 
     # What happens
 
@@ -276,15 +215,13 @@ class PictureRoom(QWidget):
             self._awaited = ""
             if self._following:
                 self.show_artwork(artwork)
+        elif self._artwork is None and not self.canvas.shaping:
+            self.show_artwork(artwork)
 
-    def _trashed(self, artwork: Artwork) -> None:
-        undo = partial(self._untrash, artwork)
-        self.toast.say("Moved to the trash", "Undo", undo)
-
-    def _untrash(self, artwork: Artwork) -> None:
-        self._following, self._awaited = True, artwork.id
+    def _restored(self, artwork: Artwork) -> None:
         self._pictures.forget(artwork.path)
-        self._collection.restore(artwork.id)
+        if not self.canvas.shaping:
+            self.show_artwork(artwork)
 
     def _removed(self, artwork_id: str) -> None:
         if self._artwork is None or self._artwork.id != artwork_id:
@@ -301,36 +238,21 @@ class PictureRoom(QWidget):
         elif not self.canvas.shaping:
             self._show_latest()
 
-    def _save_to(self, artwork: Artwork, target: Path) -> None:
-        self._collection.save_copy(artwork, target, self._saved)
+    def _shown(self) -> Artwork | None:
+        return self._artwork
 
-    def _saved(self, target: Path) -> None:
-        show = partial(show_in_folder, target)
-        self.toast.say(f"Saved as “{target.name}”", "Show in folder", show)
+    def _count(self) -> int:
+        return int(self.panel.form.values()["count"])
 
-    def _show_in_folder(self) -> None:
-        if self._artwork is not None:
-            show_in_folder(self._artwork.path)
+    def _use(self, recipe: PictureRecipe) -> None:
+        self.panel.use(recipe)
+        self.panel.prompt.setFocus()
 
-    def _vary_little(self) -> None:
-        self.vary(LITTLE)
-
-    def _vary_lot(self) -> None:
-        self.vary(LOT)
+    def _drag_out(self) -> None:
+        self.verbs.drag_out(self.canvas)
 
     def _image(self) -> QImage | None:
         return None if self.canvas.shaping else self.canvas.image
-
-    def _recipe(self) -> PictureRecipe | None:
-        """The recipe of the picture that is shown; a banner where it cannot be read."""
-        if self._artwork is None:
-            return None
-        try:
-            recipe = parse_recipe(self._artwork.recipe)
-        except StudioError as error:
-            self.say_error(error)
-            return None
-        return recipe if isinstance(recipe, PictureRecipe) else None
 
     def _menu(self, at: QPoint) -> None:
         self.actions_.popup(at)
@@ -347,12 +269,9 @@ class PictureRoom(QWidget):
         work_area = QWidget()
         set_role(work_area, "page")
         work_area.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        notice = QHBoxLayout()
-        notice.setContentsMargins(24, 0, 24, 0)
-        notice.addWidget(self.banner)
         middle = QVBoxLayout(work_area)
         tighten(middle)
-        middle.addLayout(notice)
+        middle.addWidget(self.banner)
         middle.addWidget(self.stack, 1)
         below = frame("strip")
         row = QVBoxLayout(below)
@@ -376,29 +295,27 @@ class PictureRoom(QWidget):
         signals.preview.connect(self._preview)
         signals.made.connect(self._made)
         self._collection.added.connect(self._added)
+        self._collection.restored.connect(self._restored)
         self._collection.removed.connect(self._removed)
         self._collection.reset.connect(self._reset)
         self._collection.problem.connect(self.library_problem)
-        self.panel.create.connect(self.create)
+        self.panel.asked.connect(self.draw)
         self.invitation.picked.connect(self._picked)
         self.strip.chosen.connect(self._chosen)
         self.strip.opened.connect(self.open_large)
         self.strip.menu_wanted.connect(self._menu)
-        self.strip.trash_wanted.connect(self.trash)
+        self.strip.trash_wanted.connect(self.verbs.trash)
         self.canvas.menu_wanted.connect(self._menu)
         self.canvas.opened.connect(self._open_shown)
-        self.canvas.dragged.connect(self.drag_out)
+        self.canvas.dragged.connect(self._drag_out)
         self.viewer.step.connect(self._step)
         actions = self.actions_
         actions.open.triggered.connect(self._open_shown)
-        actions.again.triggered.connect(self.make_again)
-        actions.little.triggered.connect(self._vary_little)
-        actions.lot.triggered.connect(self._vary_lot)
-        actions.use.triggered.connect(self.use_recipe)
-        actions.save.triggered.connect(self.save_copy)
-        actions.copy.triggered.connect(self.copy)
-        actions.folder.triggered.connect(self._show_in_folder)
-        actions.trash.triggered.connect(self.trash)
+        verbs = self.verbs
+        verbs.asked.connect(self.draw)
+        verbs.used.connect(self._use)
+        verbs.said.connect(self.toast.say)
+        verbs.problem.connect(self.say_error)
 
     def _open_shown(self) -> None:
         self.open_large()

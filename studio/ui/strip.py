@@ -263,6 +263,9 @@ class Tile(QStyledItemDelegate):
             painter.setClipping(False)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         pen = painter.pen()
+        if look.tokens.name == "light":
+            painter.setPen(look.colour("line"))
+            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         if chosen or state & QStyle.StateFlag.State_MouseOver:
             pen.setColor(look.colour("accent" if chosen else "edge"))

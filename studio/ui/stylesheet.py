@@ -143,15 +143,6 @@ QProgressBar {
 }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 
-QSlider { min-height: 24px; background: transparent; }
-QSlider::groove:horizontal { height: 4px; background: $edge; border-radius: 2px; }
-QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
-QSlider::handle:horizontal {
-  background: $text; width: 16px; height: 16px; margin: -6px 0; border-radius: 8px;
-}
-QSlider:focus::handle:horizontal { border: 3px solid $accent; width: 14px; height: 14px;
-  margin: -8px 0; border-radius: 10px; }
-
 QListView { background: transparent; border: none; outline: none; }
 QDialog { background: $surface; }
 """)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
 from studio.ui.actions import ArtworkActions
 from studio.ui.theme import Look
-from studio.ui.widgets.basics import IconButton, TextButton, label, set_role
+from studio.ui.widgets.basics import ElidedLabel, IconButton, TextButton, label, set_role
 
 
 class TopBar(QFrame):
@@ -18,10 +16,8 @@ class TopBar(QFrame):
         super().__init__()
         set_role(self, "topbar")
         self.setFixedHeight(52)
-        self._words = ""
         self._actions = actions
-        self.title = label("", "title")
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.title = ElidedLabel("title")
         self.facts = label("", "muted")
         self.again = TextButton(look, "Make again", "refresh-cw")
         self.vary = TextButton(look, "Vary", "wand-sparkles")
@@ -46,19 +42,9 @@ class TopBar(QFrame):
 
     def say(self, title: str, facts: str = "") -> None:
         """Show what the picture is called."""
-        self._words = title
+        self.title.setText(title)
         self.title.setToolTip(title)
         self.facts.setText(facts)
-        self._fit()
-
-    def resizeEvent(self, _event: QResizeEvent) -> None:
-        """Shorten the title to the room there is."""
-        self._fit()
-
-    def _fit(self) -> None:
-        metrics = self.title.fontMetrics()
-        room = max(60, self.title.width())
-        self.title.setText(metrics.elidedText(self._words, Qt.TextElideMode.ElideRight, room))
 
     def _enable(self) -> None:
         on = self._actions.save.isEnabled()

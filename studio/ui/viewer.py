@@ -33,7 +33,7 @@ class Viewer(QWidget):
 
     def __init__(self, look: Look, over: QWidget) -> None:
         super().__init__(over)
-        self._look = look
+        self._look, self._over = look, over
         self._image = QImage()
         self._small: QPixmap | None = None
         self._zoom = 0.0  # 0 fits the window
@@ -79,7 +79,7 @@ class Viewer(QWidget):
         self.facts.setText(facts)
         self.setAccessibleName(title)
         self.setAccessibleDescription(facts)
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._over.rect())
         self.show()
         self.raise_()
         self.setFocus()
@@ -100,7 +100,7 @@ class Viewer(QWidget):
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Cover the window also when that grows."""
         if event.type() == QEvent.Type.Resize and not self.isHidden():
-            self.setGeometry(self.parentWidget().rect())
+            self.setGeometry(self._over.rect())
         return False
 
     def resizeEvent(self, _event: QResizeEvent) -> None:

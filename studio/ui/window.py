@@ -145,6 +145,7 @@ class Window(QWidget):
         self._connect(signals)
         self._dress()
         self._recall()
+        self.room.panel.prompt.setFocus()
 
     @property
     def saving(self) -> QTimer:
@@ -162,7 +163,7 @@ class Window(QWidget):
         else:
             self.tray.cancel_running()
 
-    def create(self) -> None:
+    def create_picture(self) -> None:
         """Ctrl+Enter, wherever the focus is."""
         if self.rooms.currentWidget() is self.room:
             self.room.viewer.close_view()
@@ -266,8 +267,8 @@ class Window(QWidget):
         signals.engine.connect(self._engine)
         self._look.changed.connect(self._dress)
         for keys, do in (
-            ("Ctrl+Return", self.create),
-            ("Ctrl+Enter", self.create),
+            ("Ctrl+Return", self.create_picture),
+            ("Ctrl+Enter", self.create_picture),
             ("Escape", self.escape),
             ("Ctrl+,", self._open_settings),
             ("Ctrl+J", self._toggle_jobs),

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QLabel, QLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from studio.ui.theme import Look
 
@@ -47,6 +56,27 @@ def tighten(layout: QLayout, margin: int = 0, spacing: int = 0) -> None:
     """Set a layout's margins and spacing, which Qt would take from the platform."""
     layout.setContentsMargins(margin, margin, margin, margin)
     layout.setSpacing(spacing)
+
+
+class ElidedLabel(QLabel):
+    """A label of one line that ends in … where it is too narrow for its words."""
+
+    def __init__(self, role: str = "") -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        if role:
+            set_role(self, role)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw as many of the words as fit."""
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        words = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, self.width()
+        )
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, words)
 
 
 class IconButton(QToolButton):

@@ -71,10 +71,10 @@ class Chip(QAbstractButton):
         else:
             mark = look.pixmap("palette", "muted", 22)
             painter.drawPixmap(tile.center() - QPointF(11, 11), mark)
-        if self.underMouse() and not self.isChecked():
-            painter.setPen(look.colour("edge"))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(tile, 9, 9)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(look.colour("edge" if self.underMouse() else "line"))
+        if self.underMouse() or look.tokens.name == "light":
+            painter.drawRoundedRect(tile.adjusted(0.5, 0.5, -0.5, -0.5), 9, 9)
         for shown, token in ((self.isChecked(), "accent"), (self.hasFocus(), "text")):
             if shown:
                 pen = painter.pen()

@@ -13,6 +13,7 @@ from studio.ui.widgets.basics import (
     IconButton,
     IconLabel,
     TextButton,
+    frame,
     label,
     set_role,
     tighten,
@@ -22,12 +23,15 @@ from studio.ui.widgets.basics import (
 STAYS = 9_000  # milliseconds that a toast stays
 
 
-class Banner(QFrame):
+class Banner(QWidget):
     """What happened and what to do, above the work, until it is put away."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
-        set_role(self, "banner")
+        card = frame("banner")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(24, 16, 24, 0)
+        outer.addWidget(card)
         self.what = wrapped("")
         self.todo = wrapped("", "muted")
         self.action = TextButton(look, "", role="link")
@@ -37,7 +41,7 @@ class Banner(QFrame):
         tighten(words, 0, 2)
         words.addWidget(self.what)
         words.addWidget(self.todo)
-        row = QHBoxLayout(self)
+        row = QHBoxLayout(card)
         row.setContentsMargins(14, 10, 8, 10)
         row.setSpacing(12)
         row.addWidget(IconLabel(look, "info", "warning", 20))
@@ -74,6 +78,7 @@ class Toast(QFrame):
 
     def __init__(self, look: Look, over: QWidget) -> None:
         super().__init__(over)
+        self._over = over
         set_role(self, "toast")
         self.words = label("")
         self.action = TextButton(look, "", role="link")
@@ -112,7 +117,7 @@ class Toast(QFrame):
         return False
 
     def _place(self) -> None:
-        over = self.parentWidget()
+        over = self._over
         self.move((over.width() - self.width()) // 2, over.height() - self.height() - 16)
 
     def _act(self) -> None:

@@ -2,16 +2,74 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from studio.ui.theme import Look
 from studio.ui.widgets.basics import IconButton, label, tighten
 
+HANDLE = 16
+
 
 class QuietSlider(QSlider):
-    """A slider that the wheel passes by, so that scrolling the panel changes nothing."""
+    """A slider drawn our way, which goes where one presses.
+
+    The wheel passes it by, so that scrolling the panel changes nothing.
+    """
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self._look = look
+        self.setMinimumHeight(HANDLE + 8)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        look.changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the line, the part of it that is taken, and the handle."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        middle = self.height() / 2
+        at = self._x()
+        line = QRectF(0, middle - 2, self.width(), 4)
+        painter.setBrush(self._look.colour("edge"))
+        painter.drawRoundedRect(line, 2, 2)
+        line.setRight(at)
+        painter.setBrush(self._look.colour("accent"))
+        painter.drawRoundedRect(line, 2, 2)
+        painter.setBrush(self._look.colour("text"))
+        radius = HANDLE / 2
+        if self.hasFocus():
+            pen = QPen(self._look.colour("accent"), 3)
+            painter.setPen(pen)
+        painter.drawEllipse(QPointF(at, middle), radius, radius)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Go where the mouse is."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.setSliderDown(True)
+            self._go(event.position().x())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Follow the mouse."""
+        if self.isSliderDown():
+            self._go(event.position().x())
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        """Stay."""
+        self.setSliderDown(False)
+
+    def _x(self) -> float:
+        """The middle of the handle."""
+        span = max(1, self.maximum() - self.minimum())
+        room = self.width() - HANDLE - 4
+        return HANDLE / 2 + 2 + room * (self.value() - self.minimum()) / span
+
+    def _go(self, x: float) -> None:
+        room = self.width() - HANDLE - 4
+        part = min(1.0, max(0.0, (x - HANDLE / 2 - 2) / room))
+        self.setValue(self.minimum() + round(part * (self.maximum() - self.minimum())))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Let the panel scroll."""
@@ -37,23 +95,21 @@ class SliderField(QWidget):
         self._step = step
         self._value: float | None = None
         self._default: float | None = None
-        self.slider = QuietSlider(Qt.Orientation.Horizontal)
+        self.slider = QuietSlider(look)
         self.slider.setRange(0, round((self._high - self._low) / step))
         self.slider.setAccessibleName(name)
         self.slider.setAccessibleDescription(f"{help_text} {ends[0]} – {ends[1]}".strip())
         self.slider.setToolTip(help_text)
-        self.number = label("", "muted")
+        self.number = label("", "label")
         self.reset = IconButton(look, "rotate-ccw", f"Leave “{name}” to the model", size=14)
-        policy = self.reset.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.reset.setSizePolicy(policy)
         column = QVBoxLayout(self)
         tighten(column, 0, 0)
         top = QHBoxLayout()
         tighten(top, 0, 4)
         self.caption = label(name, "label", self.slider)
-        top.addWidget(self.caption)
-        top.addStretch(1)
+        self.caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.caption.setMinimumHeight(28)
+        top.addWidget(self.caption, 1)
         top.addWidget(self.number)
         top.addWidget(self.reset)
         column.addLayout(top)
@@ -93,9 +149,9 @@ class SliderField(QWidget):
         if self._value is not None:
             self.number.setText(f"{self._value:g}")
         elif self._default is not None:
-            self.number.setText(f"the model’s own, {self._default:g}")
+            self.number.setText(f"the usual {self._default:g}")
         else:
-            self.number.setText("the model’s own")
+            self.number.setText("as usual")
 
     def _moved(self, place: int) -> None:
         self._value = self._low + place * self._step

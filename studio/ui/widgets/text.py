@@ -16,7 +16,7 @@ class WordsEdit(QPlainTextEdit):
     """A few lines of words. Tab goes on to the next control, Ctrl+Enter asks to create."""
 
     changed = Signal()
-    create = Signal()
+    submitted = Signal()
 
     def __init__(self, look: Look, name: str, help_text: str, lines: int, prompt: bool) -> None:
         super().__init__()
@@ -54,7 +54,7 @@ class WordsEdit(QPlainTextEdit):
         """Leave Ctrl+Enter and Escape to the window."""
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.create.emit()
+            self.submitted.emit()
             return
         if event.key() == Qt.Key.Key_Escape:
             event.ignore()
