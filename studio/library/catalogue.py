@@ -11,7 +11,7 @@ from typing import TypeVar
 from studio.errors import StudioError
 from studio.library import places, scan
 from studio.library.artwork import Scan
-from studio.library.index import Index, IndexGone, is_damaged, set_aside
+from studio.library.index import Index, IndexGone, identity_of, is_damaged, set_aside
 from studio.library.problems import gone, in_words
 
 T = TypeVar("T")
@@ -152,10 +152,11 @@ def open_index(folder: Path) -> Index:
 
 
 def _open(path: Path) -> Index:
+    found = identity_of(path)
     try:
         return Index(path)
     except sqlite3.Error as error:
         if not is_damaged(error):
             raise
-    set_aside(path)
+    set_aside(path, found)
     return Index(path)

@@ -12,6 +12,7 @@ from studio.library import containers, exif
 from studio.library.metadata import Facts, packet, png_info
 
 FORMATS = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".webp": "webp"}
+_LONGEST_SIDE = {"jpeg": 65_535, "webp": 16_383}  # pixels, as the formats have it
 _MOST_METADATA = 65_000  # bytes in one JPEG segment
 
 
@@ -60,6 +61,10 @@ def as_copy(
     """
     if wanted == "png":
         return as_png(image, facts, keep_recipe=keep_recipe)
+    if max(image.size) > _LONGEST_SIDE[wanted]:
+        raise StudioError(
+            f"This picture is too large for a {wanted.upper()} file.", "Save it as PNG instead."
+        )
     text = packet(facts, keep_recipe=keep_recipe)
     block = exif.write(facts.software, facts.parameters if keep_recipe else "")
     if wanted == "jpeg" and len(text.encode()) > _MOST_METADATA:

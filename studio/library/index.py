@@ -64,10 +64,13 @@ class Index:
                 _remove_journals(path)
             connection = self._connect()
             self._idle.append(connection)
-            # Dropping out here is how an index that can only be read is told.
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute("ROLLBACK")
-            self.identity = _identity(path)
+            try:  # failing here is how an index that can only be read is told
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute("ROLLBACK")
+            except sqlite3.Error:
+                connection.close()
+                raise
+            self.identity = identity_of(path)
 
     def close(self) -> None:
         """Close all connections; those in use close when they come back. Safe to call twice."""
@@ -146,7 +149,7 @@ class Index:
                     raise IndexGone
                 yield self._idle[0]
             return
-        if _identity(self.path) != self.identity:
+        if identity_of(self.path) != self.identity:
             raise IndexGone
         with self._guard:
             if self._closed:
@@ -247,16 +250,17 @@ def is_damaged(error: sqlite3.Error) -> bool:
 def set_aside(path: Path, identity: tuple[int, int] | None = None) -> None:
     """Take a damaged index out of the way, unless somebody else has replaced it already.
 
-    identity: (device, inode) of the damaged file, None for whatever is there.
+    identity: `identity_of` the damaged file, None for whatever is there.
     """
     with exclusive(_lock_of(path)):
-        if identity is None or identity == _identity(path):
+        if identity is None or identity == identity_of(path):
             with suppress(FileNotFoundError):
                 path.replace(path.with_name(f"{path.name}.damaged"))
             _remove_journals(path)
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
+def identity_of(path: Path) -> tuple[int, int] | None:
+    """Device and inode of a file; None where there is none."""
     try:
         status = path.stat()
     except OSError:

@@ -65,14 +65,18 @@ def device_of(folder: Path) -> int:
 
 def _make(folder: Path) -> None:
     home = Path.home()
-    if _was_on_other_disk(folder) and _on_home_disk(folder.parent):
+    above = next(place for place in folder.parents if place.exists())
+    if _was_on_other_disk(folder) and _on_home_disk(above):
         raise gone(folder)
     if folder.parent.is_dir():
         make_folder(folder, folder.parent)
     elif folder.is_relative_to(home) and home.is_dir():
         make_folder(folder, home)
     else:
-        raise gone(folder)
+        raise StudioError(
+            f"There is no folder “{folder.parent}” to keep the library in.",
+            "If it is on another disk, connect that disk; otherwise choose another folder.",
+        )
 
 
 def _is_left_behind(folder: Path) -> bool:

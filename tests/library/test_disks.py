@@ -242,7 +242,7 @@ def test_a_folder_is_made_where_that_is_safe(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(Path, "home", lambda: home)
     Library.open(home / "Pictures" / "Easel").close()
     Library.open(tmp_path / "new").close()
-    with pytest.raises(StudioError, match="not there any more") as caught:
+    with pytest.raises(StudioError, match="There is no folder") as caught:
         Library.open(tmp_path / "media" / "stick" / "Easel")
     check_plain(caught.value)
     assert not (tmp_path / "media").exists()
@@ -269,6 +269,11 @@ def test_a_library_known_from_another_disk(tmp_path, monkeypatch) -> None:
     folder.rename(tmp_path / "away")
     with pytest.raises(StudioError, match="connect that disk"):
         Library.open(folder)
+    folder.parent.rmdir()
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    with pytest.raises(StudioError, match="connect that disk"):
+        Library.open(folder)
+    assert not folder.parent.exists()
 
 
 def test_places_that_cannot_be_a_library(tmp_path) -> None:

@@ -193,6 +193,13 @@ def test_a_recipe_too_long_for_jpeg_is_left_out_and_the_mark_stays(
         read_recipe(copy)
 
 
+def test_a_picture_too_large_for_a_format(library, tmp_path) -> None:
+    made = library.add(Image.new("L", (17_000, 2)), PictureRecipe(prompt="a line"), made_by="")
+    with pytest.raises(StudioError, match="too large for a WEBP"):
+        library.save_copy(made, tmp_path / "c.webp")
+    assert library.save_copy(made, tmp_path / "c.jpg").exists()
+
+
 def test_nothing_of_the_image_s_own_metadata_slips_in(library, picture) -> None:
     picture.info.update(comment="/" + "home/anna", icc_profile=b"profile", exif=b"Exif\0\0anna")
     made = library.add(picture, PictureRecipe(prompt="a fox"), made_by="")
