@@ -170,6 +170,7 @@ def make_environment():
     import shutil
     import subprocess
 
+    provide_ensurepip()
     print(
         "Setting Easel up in %s. This happens once and fetches about a gigabyte"
         " (more with an NVIDIA card)." % VENV,
@@ -177,7 +178,6 @@ def make_environment():
     )
     if shutil.disk_usage(str(ROOT)).free < 4e9:
         raise Stop("There is not enough room on this disk. Easel needs about 4 GB to install.")
-    provide_ensurepip()
     done = subprocess.run(
         [sys.executable, "-m", "venv", "--clear", str(VENV)],
         check=False,
@@ -203,14 +203,20 @@ def provide_ensurepip():
         return
     package = "python%d.%d-venv" % sys.version_info[:2]
     if LINUX:
-        import system_libraries
+        import system_libraries as system
 
-        if system_libraries.may_use_apt():
-            system_libraries.apt_install([package])
+        if system.may_use_apt():
+            system.apt_install([package])
+        if not is_there() and system.has_apt():
+            others = system.missing(system.NEEDED + system.WANTED)
+            raise Stop(
+                "This Python comes without a part that Easel's setup needs. Please run\n    %s\n"
+                "and start again." % system.command_for([("", package, ""), *others])
+            )
     if not is_there():
         raise Stop(
-            "This Python comes without a part that Easel's setup needs. Please run\n"
-            "    sudo apt-get install %s\nand start again." % package
+            "This Python comes without ensurepip, which Easel's setup needs. Please install"
+            " a complete one from python.org or from your system's packages."
         )
 
 

@@ -43,7 +43,7 @@ def provide(rows):
 
 def command_for(rows):
     """The exact command that installs what the rows name, or None on an unknown system."""
-    if shutil.which("apt-get"):
+    if has_apt():
         return "sudo apt-get install " + _words(row[1] for row in rows)
     for tool in ("dnf", "zypper"):
         if shutil.which(tool):
@@ -53,9 +53,14 @@ def command_for(rows):
     return None
 
 
+def has_apt():
+    """Whether this system installs packages with apt, as Debian and Ubuntu do."""
+    return shutil.which("apt-get") is not None
+
+
 def may_use_apt():
     """Whether packages can be installed here without asking anybody for a password."""
-    return bool(shutil.which("apt-get")) and _as_root() is not None
+    return has_apt() and _as_root() is not None
 
 
 def apt_install(packages):
