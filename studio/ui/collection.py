@@ -61,7 +61,7 @@ class Collection(QObject):
         self.folder = folder
         self.artworks = []
         self._all_loaded, self._loading = False, True
-        self._background.run(partial(self._open, folder), self._loaded, self._failed)
+        self._background.run(partial(self._open, folder), self._loaded, self._not_opened)
         self.reset.emit()
 
     def more(self) -> None:
@@ -158,6 +158,10 @@ class Collection(QObject):
         self._all_loaded = len(artworks) < PAGE
         self.artworks = list(artworks)
         self.reset.emit()
+
+    def _not_opened(self, error: Exception) -> None:
+        self._all_loaded = True
+        self._failed(error)
 
     def _page(self, artworks: list[Artwork]) -> None:
         self._loading = False

@@ -59,6 +59,7 @@ class SettingsPage(QScrollArea):
         """Say where pictures are kept."""
         self._folder = folder
         self.folder.setText(str(folder))
+        self.folder.setAccessibleName(f"Your pictures are kept in {folder}")
 
     def _looks(self) -> QWidget:
         card, column = _card("How it looks")

@@ -236,10 +236,13 @@ class Window(QWidget):
 
     def _engine(self, state: EngineState) -> None:
         banner = self.room.banner
-        if state.phase == "restarting":
+        if state.phase == "ready":
+            banner.take_back("engine")
+        elif state.phase == "restarting":
             banner.say(
                 "The drawing engine stopped and is being started again.",
                 "Nothing that was kept is lost, and what waits will be drawn.",
+                topic="engine",
             )
         elif state.phase == "stopped":
             banner.say(

@@ -37,6 +37,7 @@ class Banner(QWidget):
         self.action = TextButton(look, "", role="link")
         self.away = IconButton(look, "x", "Put this note away")
         self._do: Callable[[], None] | None = None
+        self._topic = ""
         words = QVBoxLayout()
         tighten(words, 0, 2)
         words.addWidget(self.what)
@@ -53,9 +54,18 @@ class Banner(QWidget):
         self.hide()
 
     def say(
-        self, what: str, todo: str = "", action: str = "", do: Callable[[], None] | None = None
+        self,
+        what: str,
+        todo: str = "",
+        action: str = "",
+        do: Callable[[], None] | None = None,
+        topic: str = "",
     ) -> None:
-        """Show these sentences, and a button where there is something to press."""
+        """Show these sentences, and a button where there is something to press.
+
+        topic: what it is about, for `take_back`.
+        """
+        self._topic = topic
         self.what.setText(what)
         self.todo.setText(todo)
         self.todo.setVisible(bool(todo))
@@ -66,6 +76,11 @@ class Banner(QWidget):
         self.setAccessibleName(f"{what} {todo}".strip())
         self.show()
         announce(self)
+
+    def take_back(self, topic: str) -> None:
+        """Put the note away where it is about this."""
+        if self._topic == topic:
+            self.hide()
 
     def _act(self) -> None:
         self.hide()

@@ -1,0 +1,63 @@
+"""The whole window on a real library, with an engine that obeys the test."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+
+from studio.shelf import Shelf
+from studio.ui.start import make_application
+from studio.ui.studio import Studio
+from tests.ui.fakes import FakeEngine, describe_model
+
+
+@pytest.fixture(scope="session")
+def qapp() -> Iterator[QApplication]:
+    app = QApplication.instance() or make_application(["easel"])
+    yield app
+
+
+@pytest.fixture
+def shelf_folder(tmp_path: Path) -> Path:
+    describe_model(tmp_path / "models" / "stickers")
+    return tmp_path / "models"
+
+
+@pytest.fixture
+def open_studio(qtbot, shelf_folder: Path, tmp_path: Path) -> Iterator[Callable[..., Studio]]:
+    """Opens a window, as often as a test likes; all are closed at the end."""
+    opened: list[Studio] = []
+
+    def make(**given: object) -> Studio:
+        shelf = partial(Shelf, shelf_folder, tmp_path / "added.json")
+        studio = Studio(**{"make_engine": FakeEngine, "make_shelf": shelf, **given})
+        opened.append(studio)
+        studio.show()
+        studio.start()
+        qtbot.waitUntil(lambda: bool(studio.window.room.panel.model()))
+        qtbot.waitUntil(lambda: not studio.collection.busy)
+        return studio
+
+    yield make
+    for studio in opened:
+        shut(studio)
+    assert not [t for t in threading.enumerate() if t.name.startswith("easel-")]
+
+
+@pytest.fixture
+def studio(open_studio) -> Studio:
+    return open_studio()
+
+
+def shut(studio: Studio) -> None:
+    studio.window.close()
+    studio.window.deleteLater()
+    studio.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QApplication.processEvents()
