@@ -31,7 +31,7 @@ from tests.library.killing import kill_at_random
 
 
 def kill(folder: Path, kills: int, seed: int) -> None:
-    groups = [["add"], ["trash"], ["add", "add"], ["add", "trash"]]
+    groups = [["add"], ["trash"], ["add", "add"], ["add", "trash"], ["rebuild", "add"]]
     tasks: list[list[str]] = []
     while sum(map(len, tasks)) < kills:
         tasks.append(groups[len(tasks) % len(groups)])

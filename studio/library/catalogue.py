@@ -17,6 +17,7 @@ from studio.library.problems import gone, in_words
 T = TypeVar("T")
 
 CATCH_UP = 2_000  # files read while opening, about a third of a second
+_ATTEMPTS = 5  # somebody else may delete the index again while it is made anew
 
 
 class Catalogue:
@@ -43,23 +44,22 @@ class Catalogue:
     def ask(self, question: Callable[[Index], T]) -> T:
         """Put a question to the index. StudioError when there is no getting at it.
 
-        The question may be put twice: an index that was deleted or damaged is made anew first.
+        The question may be put several times: an index that was deleted or damaged is first made
+        anew.
         """
-        known = self._index
-        try:
-            return question(known)
-        except IndexGone:
-            damaged = False
-        except sqlite3.Error as error:
-            if not is_damaged(error):
-                raise self._in_words() from error
-            damaged = True
-        self._check_open()
-        self._renew(known, damaged=damaged)
-        try:
-            return question(self._index)
-        except (IndexGone, sqlite3.Error) as error:
-            raise self._in_words() from error
+        for _attempt in range(_ATTEMPTS):
+            known = self._index
+            try:
+                return question(known)
+            except IndexGone:
+                damaged = False
+            except sqlite3.Error as error:
+                damaged = is_damaged(error)
+                if not damaged and known.is_there:
+                    raise self._in_words() from error
+            self._check_open()
+            self._renew(known, damaged=damaged)
+        raise self._in_words()
 
     def note(self, change: Callable[[sqlite3.Connection], None]) -> None:
         """Write into the index; where that fails, the next look at the files makes up for it."""

@@ -72,6 +72,11 @@ class Index:
                 raise
             self.identity = identity_of(path)
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the file is still the one that was opened."""
+        return self.path is None or identity_of(self.path) == self.identity
+
     def close(self) -> None:
         """Close all connections; those in use close when they come back. Safe to call twice."""
         with self._memory, self._guard:
@@ -149,7 +154,7 @@ class Index:
                     raise IndexGone
                 yield self._idle[0]
             return
-        if identity_of(self.path) != self.identity:
+        if not self.is_there:
             raise IndexGone
         with self._guard:
             if self._closed:

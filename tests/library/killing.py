@@ -90,7 +90,8 @@ class Record:
                     self.trashed[each] = None
             elif state == "done":
                 verb, each = rest
-                self.trashed[each] = verb == "trash"
+                if each != "-":
+                    self.trashed[each] = verb == "trash"
                 doing = "between"
         self.hits[doing] += 1
 

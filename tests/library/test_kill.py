@@ -16,7 +16,7 @@ pytestmark = [
 
 
 def test_killed_while_adding_trashing_and_restoring(folder) -> None:
-    tasks = [["add"], ["trash"], ["add", "add"], ["add", "trash"]] * 4
+    tasks = [["add"], ["trash"], ["add", "add"], ["add", "trash"], ["rebuild", "add"]] * 3
     record = kill_at_random(folder, tasks, random.Random(7), longest=0.12)
     assert record.kills == 24
     assert len(record.trashed) > 24

@@ -1,7 +1,8 @@
 """A process that makes children which work on a library until they are killed.
 
 Run as a program: it loads what is needed once, then forks a child for each line of JSON it reads,
-{"folder": …, "task": "add" | "trash"}, one after the other. Says on its standard output what the
+{"folder": …, "task": "add" | "trash" |
+"rebuild"}, one after the other. Says on its standard output what the
 children do, a line each; a line is written before something is tried and after it is done.
 """
 
@@ -44,6 +45,16 @@ def trash(library: Library) -> None:
         say("done", verb, each)
 
 
+def rebuild(library: Library) -> None:
+    """Delete the index, even while others use it, and open the library anew."""
+    while True:
+        say("trying", "rebuild", "-")
+        for file in (library.folder / ".easel").glob("index.sqlite3*"):
+            file.unlink(missing_ok=True)
+        Library.open(library.folder).close()
+        say("done", "rebuild", "-")
+
+
 def main() -> None:
     say("ready")
     for line in sys.stdin:
@@ -54,7 +65,7 @@ def main() -> None:
                 say("pid", os.getpid())
                 library = Library.open(order["folder"])
                 say("open")
-                {"add": add, "trash": trash}[order["task"]](library)
+                {"add": add, "trash": trash, "rebuild": rebuild}[order["task"]](library)
             except BaseException:  # noqa: BLE001 - shown
                 traceback.print_exc()
             finally:
