@@ -58,7 +58,7 @@ def test_colour_under_transparent_pixels_does_not_matter(prepared: Path) -> None
 
 
 def test_latents_have_unit_spread(prepared: Path) -> None:
-    latents = autoencoder.latents_of(prepared)
+    latents = autoencoder.latents_of(prepared, list(range(60)), mirror=True)
     assert latents.shape == (60, 2, 8, 4, 4)
     assert 0.6 < float(latents.float().std()) < 1.6
 
@@ -73,10 +73,10 @@ def test_a_resumed_run_equals_an_uninterrupted_one(prepared: Path, monkeypatch) 
     monkeypatch.setattr(loop, "CHECKPOINT_SECONDS", 0.0)
     original = denoiser.Shelf.batch
 
-    def stops(self: denoiser.Shelf, step: int, size: int) -> object:
+    def stops(self: denoiser.Shelf, step: int, *rest: object) -> object:
         if step == 3:
             raise KeyboardInterrupt
-        return original(self, step, size)
+        return original(self, step, *rest)
 
     monkeypatch.setattr(denoiser.Shelf, "batch", stops)
     with pytest.raises(KeyboardInterrupt):

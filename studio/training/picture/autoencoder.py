@@ -199,20 +199,33 @@ def load(work: Path) -> AutoencoderTiny:
 
 
 @torch.no_grad()
-def latents_of(work: Path) -> Tensor:
-    """All drawings as scaled latents, float16 (N, 2, C, h, w); second: the mirrored drawing."""
-    path = work / "autoencoder" / "latents.safetensors"
-    if not path.exists():
-        model, art = load(work), data.load(work)
-        scale, rows = model.config.scaling_factor, []
-        for indices in torch.arange(len(art.entries)).split(64):
-            rgba = art.picture(indices)
-            with autocast(device()):
-                both = encode(model, torch.cat([rgba, rgba.flip(3)])).float() * scale
-            rows.append(torch.stack(both.cpu().half().chunk(2), 1))
-        everything = torch.cat(rows).contiguous()
-        write_atomically(path, lambda p: save_file({"latents": everything}, p))
-    return load_file(path)["latents"]
+def latents_of(work: Path, rows: list[int], mirror: bool) -> Tensor:
+    """Drawings as scaled latents, float16 (N, M, C, h, w); the second of M = 2 is mirrored.
+
+    Only ``rows`` are sure to be there; what an earlier call made is kept.
+    """
+    path, art = work / "autoencoder" / "latents.safetensors", data.load(work)
+    table: dict[str, Tensor] = load_file(path) if path.exists() else {}
+    count = 1 + mirror
+    if not table or table["latents"].shape[1] < count:
+        table = {"known": torch.zeros(len(art.entries), dtype=torch.bool)}
+    missing = torch.tensor([i for i in rows if not table["known"][i]], dtype=torch.long)
+    if not len(missing):
+        return table["latents"]
+    model = load(work)
+    for indices in missing.split(64):
+        rgba = art.picture(indices)
+        both = torch.cat([rgba, rgba.flip(3)]) if mirror else rgba
+        with autocast(device()):
+            made = encode(model, both).float() * model.config.scaling_factor
+        made = torch.stack(made.cpu().half().chunk(count), 1)
+        if "latents" not in table:
+            shape = (len(art.entries), *made.shape[1:])
+            table["latents"] = torch.zeros(shape, dtype=torch.half)
+        table["latents"][indices] = made
+        table["known"][indices] = True
+    write_atomically(path, lambda p: save_file(table, p))
+    return table["latents"]
 
 
 def psnr(a: Tensor, b: Tensor) -> Tensor:

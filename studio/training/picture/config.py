@@ -62,13 +62,15 @@ class AutoencoderConfig:
 class DenoiserConfig:
     """A ``PixArtTransformer2DModel`` trained as a rectified flow (Liu et al. 2022)."""
 
-    heads: int = 6
+    heads: int = 4
     head_dim: int = 64
     layers: int = 8
     patch: int = 2
     max_tokens: int = 24
     batch: int = 64
-    minutes: float = 75.0
+    #: processes that train together on a CPU, one for each core
+    workers: int = 1
+    minutes: float = 80.0
     optimizer: str = "muon"
     learning_rate: float = 1e-3
     muon_rate: float = 0.02
@@ -77,6 +79,8 @@ class DenoiserConfig:
     cooldown: float = 0.3
     ema: float = 0.9995
     drop_captions: float = 0.1
+    #: learn mirrored drawings as well: for long trainings
+    mirror: bool = False
     #: caption variants kept in memory for each drawing
     variants: int = 8
     #: time is drawn as sigmoid(normal(mean, 1)); above 0 leans to the noisy end
@@ -89,12 +93,13 @@ class DistilConfig:
     """Piecewise rectified flow (Yan et al., PeRFlow, 2024)."""
 
     windows: int = 4
-    substeps: int = 4
+    substeps: int = 2
     guidance: float = 4.0
     batch: int = 48
-    minutes: float = 12.0
+    minutes: float = 10.0
     learning_rate: float = 2e-4
-    ema: float = 0.99
+    muon_rate: float = 0.003
+    ema: float = 0.98
 
 
 @dataclass(frozen=True)
@@ -226,7 +231,7 @@ SMALL = PictureConfig(
         weights={**_EMOJI, **_MORE}, group_weights=_GROUPS, skip_captions=_ODD, ungrouped=0.4
     ),
     autoencoder=AutoencoderConfig(),
-    denoiser=DenoiserConfig(),
+    denoiser=DenoiserConfig(batch=96, workers=2),
     distil=DistilConfig(),
     upscaler=UpscalerConfig(),
     sample=SampleConfig(),
@@ -260,6 +265,8 @@ FULL = PictureConfig(
         max_tokens=32,
         ema=0.9999,
         compile=True,
+        mirror=True,
+        variants=24,
     ),
     distil=DistilConfig(windows=4, substeps=8, batch=256, minutes=30.0),
     upscaler=UpscalerConfig(

@@ -19,7 +19,7 @@ from diffusers import PixArtTransformer2DModel
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from studio.training.picture import autoencoder, colours, data
+from studio.training.picture import autoencoder, colours, data, team
 from studio.training.picture.config import DataConfig, DenoiserConfig, PictureConfig
 from studio.training.picture.loop import (
     Average,
@@ -34,6 +34,7 @@ from studio.training.picture.loop import (
     step_generator,
     write_atomically,
 )
+from studio.training.picture.team import Team
 from studio.training.picture.text import TextEncoder
 from studio.training.picture.words import caption_of, plain_caption
 
@@ -86,6 +87,9 @@ def weight_of(entry: data.Entry, config: DataConfig) -> float:
     return config.weights.get(entry.src, 0.0) * config.group_weights.get(entry.sub, default)
 
 
+_ALL = slice(None)
+
+
 class Shelf:
     """Everything a batch needs: latents, colours, words, weights."""
 
@@ -93,7 +97,8 @@ class Shelf:
         self.config = config
         self.art = data.load(work)
         self.text = TextEncoder(config.denoiser.max_tokens)
-        self.latents = autoencoder.latents_of(work)
+        used = [i for i, e in enumerate(self.art.entries) if weight_of(e, config.data)]
+        self.latents = autoencoder.latents_of(work, used, config.denoiser.mirror)
         self.recoloured, self.colours, self.targets = colour_tables(config, work, self.art)
         weights = [weight_of(e, config.data) for e in self.art.entries]
         self.weights = torch.tensor(weights, dtype=torch.float64)
@@ -101,20 +106,26 @@ class Shelf:
             if entry.split != data.TRAIN:
                 self.weights[i] = 0
 
-    def batch(self, step: int, size: int) -> tuple[Tensor, list[str]]:
-        """Scaled latents (B, C, h, w) and captions of one step; empty captions are dropped ones."""
+    def batch(self, step: int, size: int, part: slice = _ALL) -> tuple[Tensor, list[str]]:
+        """Scaled latents (B, C, h, w) and captions of one step; empty captions are dropped ones.
+
+        ``part`` is what one member of a team takes of it.
+        """
         generator = step_generator(self.config.seed, step)
         indices = torch.multinomial(self.weights, size, True, generator=generator)
         dice = torch.rand(size, 4, generator=generator)
         chosen, captions = [], []
-        for i, roll in zip(indices.tolist(), dice.tolist(), strict=True):
+        for i, roll in zip(indices[part].tolist(), dice[part].tolist(), strict=True):
             painted = roll[0] < 0.12 and bool(self.targets[i])
             entry, variant = self.art.entries[i], int(roll[1] * self.config.denoiser.variants)
             pick = random.Random(f"{entry.file}|{variant}|{painted}")
             if painted:
                 latents, names = self.recoloured[i], [self.targets[i]]
             else:
-                latents, names = self.latents[i, int(roll[2] < 0.5)], self.colours[i]
+                latents, names = (
+                    self.latents[i, int(roll[2] * self.latents.shape[1])],
+                    self.colours[i],
+                )
             chosen.append(latents)
             dropped = roll[3] < self.config.denoiser.drop_captions
             captions.append("" if dropped else caption_of(entry, names, pick, painted))
@@ -128,22 +139,30 @@ def colour_tables(
     """Latents of recoloured drawings (N, C, h, w), colour words, and the recoloured ones' words."""
     folder = work / "autoencoder"
     if not (folder / "recoloured.safetensors").exists():
-        vae, scale = autoencoder.load(work), autoencoder.load(work).config.scaling_factor
-        names, targets, rows = [], [], []
+        vae = autoencoder.load(work)
+        names: list[list[str]] = []
+        targets: list[str] = []
+        rows = []
         for indices in torch.arange(len(art.entries)).split(64):
             rgba = art.picture(indices)
             names += colours.names(rgba)
+            painted = []
             for place, i in enumerate(indices.tolist()):
-                entry = art.entries[i]
-                made = None
+                entry, made = art.entries[i], None
                 if weight_of(entry, config.data) and entry.group not in ("people-body", "flags"):
                     pick = random.Random(f"{entry.file}|colour").choice(list(colours.TARGETS))
                     made = colours.recolour(rgba[place], pick)
                 targets.append(pick if made is not None else "")
                 if made is not None:
                     rgba[place] = made
-            with autocast(device()):
-                rows.append((autoencoder.encode(vae, rgba).float() * scale).cpu().half())
+                    painted.append(place)
+            size = config.latent_size
+            latents = torch.zeros(len(rgba), vae.config.latent_channels, size, size)
+            if painted:
+                with autocast(device()):
+                    encoded = autoencoder.encode(vae, rgba[painted]).float().cpu()
+                latents[painted] = encoded * vae.config.scaling_factor
+            rows.append(latents.half())
         table = {"latents": torch.cat(rows).contiguous()}
         lines = ["\t".join([",".join(n), t]) for n, t in zip(names, targets, strict=True)]
         (folder / "colours.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -248,41 +267,57 @@ def probe(model: nn.Module, shelf: Shelf, split: str) -> float:
 
 def train(config: PictureConfig, work: Path) -> None:
     """Train until the budget is spent; goes on from the last checkpoint."""
+    size = sum(weights.numel() for weights in build(config).parameters())
+    team.run(_train, config.denoiser.workers, size, config, work)
+
+
+def _train(config: PictureConfig, work: Path, team: Team) -> None:
     c, on, folder = config.denoiser, device(), work / "denoiser"
     shelf, vae = Shelf(config, work), autoencoder.load(work)
     torch.manual_seed(config.seed)
     model = build(config).to(on)
+    parameters = list(model.parameters())
     optimizers = optimizers_of(model, c)
     peaks = [group["lr"] for optimizer in optimizers for group in optimizer.param_groups]
     average = Average(model, c.ema)
     progress = load_checkpoint(folder, model, average, optimizers)
+    # Only now: loading puts new dictionaries in the place of the old ones.
+    groups = [group for optimizer in optimizers for group in optimizer.param_groups]
     step, budget = progress.get("step", 0), Budget(c.minutes, progress.get("seconds", 0.0))
     log, running = Log(folder / "log.jsonl"), progress.get("loss", 1.0)
     forward = torch.compile(model) if c.compile and on.type == "cuda" else model
-    while budget.share(step) < 1:
-        x0, captions = shelf.batch(step, c.batch)
+    share = budget.share(step)
+    while share < 1:
+        x0, captions = shelf.batch(step, c.batch, team.rows(c.batch))
         states, mask = shelf.text(captions)
-        share = budget.share(step)
-        groups = [group for optimizer in optimizers for group in optimizer.param_groups]
         for group, peak in zip(groups, peaks, strict=True):
             group["lr"] = autoencoder.rate(step, share, peak, c.warmup, c.cooldown)
         with autocast(on):
-            generator = step_generator(config.seed + 1, step)
+            generator = step_generator(config.seed + 1, step * team.size + team.rank)
             loss = loss_of(forward, x0, states, mask, c.time_mean, generator).mean()
         for optimizer in optimizers:
             optimizer.zero_grad(set_to_none=True)
         loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        budget.tick()
+        value, share = team.meet(parameters, loss.item(), budget.share(step + 1))
+        nn.utils.clip_grad_norm_(parameters, 1.0)
         for optimizer in optimizers:
             optimizer.step()
-        average.update(model, step)
         step += 1
-        running += (loss.item() - running) * max(0.02, 1 / step)
-        budget.tick()
+        running += (value - running) * max(0.02, 1 / step)
+        if not team.leads:
+            continue
+        average.update(model, step)
         if step % 50 == 0:
-            log.write(step=step, seen=step * c.batch, seconds=round(budget.spent), loss=running,
-                      captions=len(shelf.text.known))  # fmt: skip
-        if budget.checkpoint_due(step):
+            known = len(shelf.text.known)
+            log.write(
+                step=step,
+                seen=step * c.batch,
+                seconds=round(budget.spent),
+                loss=running,
+                texts=known,
+            )
+        if budget.checkpoint_due(step) or share >= 1:
             progress = {"step": step, "seconds": budget.spent, "loss": running}
             save_checkpoint(folder, model, average, optimizers, progress)
             _show(config, work, shelf, vae, folder / f"sheet-{step:06d}.png", log)

@@ -7,13 +7,14 @@ starts as a copy of the teacher and needs no guidance of its own, so a step cost
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from studio.training.picture import autoencoder, denoiser
+from studio.training.picture import autoencoder, denoiser, team
 from studio.training.picture.config import PictureConfig
 from studio.training.picture.loop import (
     Average,
@@ -26,6 +27,7 @@ from studio.training.picture.loop import (
     sheet,
     step_generator,
 )
+from studio.training.picture.team import Team
 
 
 @torch.no_grad()
@@ -58,32 +60,35 @@ def follow(
 
 def train(config: PictureConfig, work: Path) -> None:
     """Train until the budget is spent; goes on from the last checkpoint."""
+    size = sum(weights.numel() for weights in denoiser.build(config).parameters())
+    team.run(_train, config.denoiser.workers, size, config, work)
+
+
+def _train(config: PictureConfig, work: Path, team: Team) -> None:
     c, on, folder = config.distil, device(), work / "distil"
     shelf, vae = denoiser.Shelf(config, work), autoencoder.load(work)
     torch.manual_seed(config.seed)
     teacher, model = denoiser.load(config, work), denoiser.load(config, work).train()
     for weights in teacher.parameters():
         weights.requires_grad_(False)
-    optimizer = torch.optim.AdamW(model.parameters(), c.learning_rate, (0.9, 0.98), weight_decay=0)
+    parameters = list(model.parameters())
+    rates = replace(config.denoiser, learning_rate=c.learning_rate, muon_rate=c.muon_rate)
+    optimizers = denoiser.optimizers_of(model, rates)
+    peaks = [group["lr"] for optimizer in optimizers for group in optimizer.param_groups]
     average = Average(model, c.ema)
-    progress: dict[str, Any] = load_checkpoint(folder, model, average, [optimizer])
+    progress: dict[str, Any] = load_checkpoint(folder, model, average, optimizers)
+    groups = [group for optimizer in optimizers for group in optimizer.param_groups]
     step, budget = progress.get("step", 0), Budget(c.minutes, progress.get("seconds", 0.0))
     log, running = Log(folder / "log.jsonl"), progress.get("loss", 0.0)
-    while budget.share(step) < 1:
-        g = step_generator(config.seed + 2, step)
-        x0, captions = shelf.batch(step + 5_000_000, c.batch)
+    share = budget.share(step)
+    while share < 1:
+        x0, captions = shelf.batch(step + 5_000_000, c.batch, team.rows(c.batch))
         # The student always has words: guidance is built in.
         captions = [caption or "emoji" for caption in captions]
         states, mask = shelf.text([*captions, *[""] * len(captions)])
-        window = torch.randint(0, c.windows, (len(x0),), generator=g).float()
-        end, width = (window / c.windows).to(on), 1 / c.windows
-        # Half of the places are the windows' beginnings, where sampling with few steps looks.
-        inside = torch.where(
-            torch.rand(len(x0), generator=g) < 0.5,
-            torch.ones(len(x0)),
-            torch.rand(len(x0), generator=g),
-        ).to(on)
-        start = end + width * inside.clamp_min(0.05)
+        g = step_generator(config.seed + 2, step * team.size + team.rank)
+        start, end = windows_of(len(x0), c.windows, g)
+        start, end = start.to(on), end.to(on)
         level = start[:, None, None, None]
         x = (1 - level) * x0 + level * torch.randn(x0.shape, generator=g).to(on)
         with autocast(on):
@@ -91,25 +96,39 @@ def train(config: PictureConfig, work: Path) -> None:
             half = len(captions)
             answer = denoiser.velocity(model, x, start, states[:half], mask[:half])
             loss = (answer - target).pow(2).mean()
-        for group in optimizer.param_groups:
-            group["lr"] = autoencoder.rate(step, budget.share(step), c.learning_rate, 50, 0.5)
-        optimizer.zero_grad(set_to_none=True)
+        for group, peak in zip(groups, peaks, strict=True):
+            group["lr"] = autoencoder.rate(step, share, peak, 20, 0.6)
+        for optimizer in optimizers:
+            optimizer.zero_grad(set_to_none=True)
         loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        average.update(model, step + 100)
-        step += 1
-        running += (loss.item() - running) * max(0.02, 1 / step)
         budget.tick()
+        value, share = team.meet(parameters, loss.item(), budget.share(step + 1))
+        nn.utils.clip_grad_norm_(parameters, 1.0)
+        for optimizer in optimizers:
+            optimizer.step()
+        step += 1
+        running += (value - running) * max(0.02, 1 / step)
+        if not team.leads:
+            continue
+        average.update(model, step + 100)
         if step % 25 == 0:
             log.write(step=step, seconds=round(budget.spent), loss=running)
-        if budget.checkpoint_due(step):
-            save_checkpoint(
-                folder, model, average, [optimizer],
-                {"step": step, "seconds": budget.spent, "loss": running},
-            )  # fmt: skip
+        if budget.checkpoint_due(step) or share >= 1:
+            progress = {"step": step, "seconds": budget.spent, "loss": running}
+            save_checkpoint(folder, model, average, optimizers, progress)
             student = denoiser.load(config, work, "distil")
             made = denoiser.draw(
                 student, vae, shelf.text, denoiser.WATCHED, steps=c.windows, guidance=1.0
             )
             sheet(made, 8, folder / f"sheet-{step:06d}.png")
+
+
+def windows_of(count: int, windows: int, g: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Noise levels (start, end) for each picture, start > end, both in one window.
+
+    Half of the starts are the windows' beginnings, where sampling with few steps looks.
+    """
+    window = torch.randint(0, windows, (count,), generator=g).float()
+    inside = torch.rand(count, generator=g).clamp_min(0.05)
+    inside[torch.rand(count, generator=g) < 0.5] = 1.0
+    return (window + inside) / windows, window / windows

@@ -62,7 +62,7 @@ def preview_matrix(config: PictureConfig, work: Path) -> list[list[float]]:
     art = data.load(work)
     weights = torch.tensor([denoiser.weight_of(e, config.data) for e in art.entries])
     rows = torch.multinomial(weights, 512, True, generator=torch.Generator().manual_seed(0))
-    latents = autoencoder.latents_of(work)[rows, 0].double()
+    latents = autoencoder.latents_of(work, rows.tolist(), False)[rows, 0].double()
     small = F.avg_pool2d(premultiply(art.picture(rows)), 8).double()
     x = latents.permute(0, 2, 3, 1).flatten(0, 2)
     x = torch.cat([x, torch.ones(len(x), 1, dtype=torch.double)], 1)

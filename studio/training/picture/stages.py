@@ -34,7 +34,6 @@ def one(stage: str, config: PictureConfig, options: Namespace) -> None:
         print(f"{len(art.entries)} drawings")
     elif stage == "autoencoder":
         autoencoder.train(config, work)
-        autoencoder.latents_of(work)
         Log(work / "figures.jsonl").write(stage=stage, **autoencoder.evaluate(config, work))
     elif stage == "upscaler":
         upscaler.train(options.data, config, work)
