@@ -5,29 +5,35 @@ Results and errors come back to the main thread through one signature.
 
 from __future__ import annotations
 
+import queue
 import sys
+import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 Then = Callable[[Any], None]
 Failed = Callable[[Exception], None]
+Task = Callable[[], None]
 
 
 class Background(QObject):
     """A few threads with one way back. Everything is called from the main thread.
 
-    One thread keeps what it runs in order, and lets it own things such as a database.
+    One thread keeps what it runs in order, and lets it own things such as a database. Threads
+    are started when there is work, and ended by `close` or `finish`.
     """
 
     _arrived = Signal(object)
 
     def __init__(self, name: str, threads: int = 1, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=f"easel-{name}")
+        self._name, self._most = f"easel-{name}", threads
+        self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
         self._open = True
+        self._dropping = False
         self._waiting = 0
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -56,19 +62,32 @@ class Background(QObject):
             if self._open:
                 self._arrived.emit(answer)
 
-        self._pool.submit(task)
+        self._tasks.put(task)
+        if len(self._threads) < min(self._most, self._waiting):
+            name = f"{self._name}-{len(self._threads) + 1}"
+            thread = threading.Thread(target=self._work, name=name)
+            self._threads.append(thread)
+            thread.start()
 
-    def close(self, wait: bool = True) -> None:
+    def close(self) -> None:
         """Drop what waits, let what runs end, and say nothing more."""
-        self._open = False
-        self._waiting = 0
-        self._pool.shutdown(wait=wait, cancel_futures=True)
+        self._dropping = True
+        self.finish()
 
     def finish(self) -> None:
         """Do all that was asked for, and say nothing more."""
         self._open = False
         self._waiting = 0
-        self._pool.shutdown(wait=True)
+        for _ in self._threads:
+            self._tasks.put(None)
+        for thread in self._threads:
+            thread.join()
+        self._threads.clear()
+
+    def _work(self) -> None:
+        while (task := self._tasks.get()) is not None:
+            if not self._dropping:
+                task()
 
     def _deliver(self, answer: tuple[Any, Any, Exception | None]) -> None:
         if not self._open:

@@ -17,7 +17,6 @@ from studio.recipes import PictureRecipe, parse_recipe
 from studio.recipes.picture import MAX_SEED
 from studio.ui.actions import ArtworkActions
 from studio.ui.collection import Collection
-from studio.ui.copies import ask_copy, show_in_folder
 from studio.ui.strip import picture_mime
 
 if TYPE_CHECKING:
@@ -81,6 +80,8 @@ class PictureVerbs(QObject):
         """Ask where to, and write a copy there."""
         artwork = self._shown()
         if artwork is not None:
+            from studio.ui.dialogs import ask_copy
+
             ask_copy(self._window, artwork.title, partial(self.save_to, artwork))
 
     def save_to(self, artwork: Artwork, target: Path) -> None:
@@ -98,7 +99,7 @@ class PictureVerbs(QObject):
         """Show the file where it lies."""
         artwork = self._shown()
         if artwork is not None:
-            show_in_folder(artwork.path)
+            _show_in_folder(artwork.path)
 
     def trash(self) -> None:
         """Move the picture to the trash."""
@@ -150,5 +151,11 @@ class PictureVerbs(QObject):
         self.said.emit("Moved to the trash", "Undo", undo)
 
     def _saved(self, target: Path) -> None:
-        show = partial(show_in_folder, target)
+        show = partial(_show_in_folder, target)
         self.said.emit(f"Saved as “{target.name}”", "Show in folder", show)
+
+
+def _show_in_folder(path: Path) -> None:
+    from studio.ui.dialogs import show_in_folder
+
+    show_in_folder(path)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QPlainTextEdit,
     QScrollArea,
@@ -112,19 +110,15 @@ class SettingsPage(QScrollArea):
 
     def ask_folder(self) -> None:
         """Ask for the folder that keeps the pictures."""
-        dialog = QFileDialog(self.window(), "Where your pictures are kept", str(self._folder))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._folder_chosen)
-        dialog.open()
+        from studio.ui.dialogs import ask_folder
 
-    def _folder_chosen(self, folder: str) -> None:
-        if folder:
-            self.library_chosen.emit(Path(folder))
+        start = str(self._folder)
+        ask_folder(self.window(), "Where your pictures are kept", start, self.library_chosen.emit)
 
     def _show_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+        from studio.ui.dialogs import show_folder
+
+        show_folder(self._folder)
 
     def _licences(self) -> None:
         show_text(self._look, self.window(), "Licences", licences())

@@ -8,8 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QObject
 
 from studio.errors import StudioError
 from studio.paths import config_dir, default_library
@@ -18,7 +17,7 @@ from studio.ui.bridge import AnswerBridge, JobSignals
 from studio.ui.collection import Collection, open_library
 from studio.ui.memory import Memory, write
 from studio.ui.pictures import Pictures
-from studio.ui.problems import ProblemDialog, Problems
+from studio.ui.problems import Problems
 from studio.ui.theme import Look
 from studio.ui.window import Window
 from studio.work.queue import JobQueue
@@ -26,6 +25,7 @@ from studio.work.queue import JobQueue
 if TYPE_CHECKING:
     from studio.library import Library
     from studio.shelf import Model, Shelf
+    from studio.ui.problem_dialog import ProblemDialog
     from studio.work.messages import Answer, Command
 
 EngineMaker = Callable[[Callable[["Answer"], None]], Any]
@@ -141,17 +141,13 @@ class Studio(QObject):
         return self._shelf.models("picture")
 
     def _ask_model(self) -> None:
-        dialog = QFileDialog(self.window, "A folder with a model")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.add_model)
-        dialog.open()
+        from studio.ui.dialogs import ask_folder
 
-    def add_model(self, folder: str) -> None:
+        ask_folder(self.window, "A folder with a model", "", self.add_model)
+
+    def add_model(self, folder: Path) -> None:
         """Put a model folder on the shelf and draw with it."""
-        if folder:
-            self._background.run(partial(self._add, Path(folder)), self._model_added, self._failed)
+        self._background.run(partial(self._add, folder), self._model_added, self._failed)
 
     def _add(self, folder: Path) -> tuple[Model, list[Model]]:
         if self._shelf is None:
@@ -176,6 +172,8 @@ class Studio(QObject):
         if self._dialog is not None:
             self._dialog.add(text)
             return
+        from studio.ui.problem_dialog import ProblemDialog
+
         self._dialog = ProblemDialog(self.look, text, self.window)
         self._dialog.finished.connect(self._problem_read)
         self._dialog.open()

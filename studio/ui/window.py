@@ -26,12 +26,12 @@ from studio.ui.jobs_panel import JobsPanel
 from studio.ui.memory import Memory
 from studio.ui.picture_room import PictureRoom
 from studio.ui.pictures import Pictures
-from studio.ui.settings_page import SettingsPage
 from studio.ui.theme import Look
 from studio.ui.tray import Tray
 from studio.ui.widgets.basics import set_role, tighten
 
 if TYPE_CHECKING:
+    from studio.ui.settings_page import SettingsPage
     from studio.work.queue import EngineState, JobQueue
 
 SMALLEST = QSize(1024, 680)
@@ -125,12 +125,12 @@ class Window(QWidget):
         self._painted = False
         self.rail = Rail(look)
         self.room = PictureRoom(look, self, queue, signals, collection, pictures)
-        self.settings = SettingsPage(look)
+        self._settings: SettingsPage | None = None  # made when it is first looked at
+        self._folder = Path()
         self.tray = Tray(look, queue, signals)
         self.jobs = JobsPanel(look, queue, signals, self)
         self.rooms = QStackedWidget()
         self.rooms.addWidget(self.room)
-        self.rooms.addWidget(self.settings)
         right = QVBoxLayout()
         tighten(right)
         right.addWidget(self.rooms, 1)
@@ -148,6 +148,19 @@ class Window(QWidget):
         self.room.panel.prompt.setFocus()
 
     @property
+    def settings(self) -> SettingsPage:
+        """The page of settings."""
+        if self._settings is None:
+            from studio.ui.settings_page import SettingsPage
+
+            self._settings = SettingsPage(self._look)
+            self._settings.show_folder(self._folder)
+            self._settings.theme_chosen.connect(self._theme_chosen)
+            self._settings.library_chosen.connect(self.library_chosen)
+            self.rooms.addWidget(self._settings)
+        return self._settings
+
+    @property
     def saving(self) -> QTimer:
         """Runs out a moment after something worth remembering has changed."""
         return self._saving
@@ -158,7 +171,7 @@ class Window(QWidget):
             self.room.viewer.close_view()
         elif not self.jobs.isHidden():
             self.close_jobs()
-        elif self.rooms.currentWidget() is self.settings:
+        elif self.rooms.currentWidget() is not self.room:
             self.go_to(0)
         else:
             self.tray.cancel_running()
@@ -172,7 +185,7 @@ class Window(QWidget):
     def go_to(self, place: int) -> None:
         """Show a room."""
         self.rail.choose(place)
-        self.rooms.setCurrentIndex(place)
+        self.rooms.setCurrentWidget(self.settings if place else self.room)
 
     def show_jobs(self, shown: bool) -> None:
         """Open or close the list of jobs."""
@@ -199,7 +212,9 @@ class Window(QWidget):
 
     def show_folder(self, folder: Path) -> None:
         """Say where pictures are kept."""
-        self.settings.show_folder(folder)
+        self._folder = folder
+        if self._settings is not None:
+            self._settings.show_folder(folder)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell when the window is on the screen for the first time."""
@@ -260,9 +275,7 @@ class Window(QWidget):
 
     def _connect(self, signals: JobSignals) -> None:
         self.rail.chosen.connect(self.go_to)
-        self.settings.theme_chosen.connect(self._theme_chosen)
-        self.settings.library_chosen.connect(self.library_chosen)
-        self.room.folder_wanted.connect(self.settings.ask_folder)
+        self.room.folder_wanted.connect(self._ask_folder)
         self.room.panel.changed.connect(self._edited)
         self.room.panel.add_model.connect(self.add_model_wanted)
         self.tray.list_wanted.connect(self.show_jobs)
@@ -277,6 +290,9 @@ class Window(QWidget):
             ("Ctrl+J", self._toggle_jobs),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(do)
+
+    def _ask_folder(self) -> None:
+        self.settings.ask_folder()
 
     def _open_settings(self) -> None:
         self.go_to(1)

@@ -18,9 +18,8 @@ from tests.ui.fakes import FakeEngine, describe_model
 
 
 @pytest.fixture(scope="session")
-def qapp() -> Iterator[QApplication]:
-    app = QApplication.instance() or make_application(["easel"])
-    yield app
+def qapp() -> QApplication:
+    return QApplication.instance() or make_application(["easel"])
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
-from studio.ui.copies import ask_copy, file_name, with_suffix
+from studio.ui.dialogs import ask_copy, file_name, with_suffix
 from studio.ui.strip import ARTWORK
 from tests.ui.test_creating import ask, made
 

@@ -15,7 +15,7 @@ from studio.errors import StudioError
 from studio.paths import config_dir
 from studio.ui import theme
 from studio.ui.memory import Memory
-from studio.ui.problems import ProblemDialog
+from studio.ui.problem_dialog import ProblemDialog
 from tests.ui.fakes import FakeEngine, describe_model
 from tests.ui.test_creating import ask, made
 
@@ -242,7 +242,7 @@ def test_themes(qtbot, studio):
 
 def test_a_folder_that_is_no_model(qtbot, studio, tmp_path):
     (tmp_path / "no model").mkdir()
-    studio.add_model(str(tmp_path / "no model"))
+    studio.add_model(tmp_path / "no model")
     banner = studio.window.room.banner
     qtbot.waitUntil(banner.isVisible)
     assert "no model" in banner.what.text()

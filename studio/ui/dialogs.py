@@ -1,4 +1,4 @@
-"""Taking artworks elsewhere: the dialog for a copy, the system's file manager."""
+"""The system's dialogs for files and folders. Imported when one is needed, not before."""
 
 from __future__ import annotations
 
@@ -34,6 +34,19 @@ def ask_copy(window: QWidget, title: str, then: Callable[[Path], None]) -> QFile
     return dialog
 
 
+def ask_folder(
+    window: QWidget, words: str, folder: str, then: Callable[[Path], None]
+) -> QFileDialog:
+    """Ask for a folder; `then` is called with it."""
+    dialog = QFileDialog(window, words, folder)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.fileSelected.connect(partial(_take_folder, then))
+    dialog.open()
+    return dialog
+
+
 def file_name(title: str) -> str:
     """A title as a file name that every system takes."""
     kept = "".join(c if c.isprintable() and c not in '<>:"/\\|?*' else " " for c in title)
@@ -57,7 +70,12 @@ def show_in_folder(path: Path) -> None:
     elif sys.platform == "darwin":
         QProcess.startDetached("open", ["-R", str(path)])
     else:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+        show_folder(path.parent)
+
+
+def show_folder(folder: Path) -> None:
+    """Open the system's file manager with this folder."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
 def _set_suffix(dialog: QFileDialog, chosen_filter: str) -> None:
@@ -66,6 +84,11 @@ def _set_suffix(dialog: QFileDialog, chosen_filter: str) -> None:
     names = dialog.selectedFiles()
     if names and Path(names[0]).suffix.lower() in SUFFIXES:
         dialog.selectFile(Path(names[0]).with_suffix(suffix).name)
+
+
+def _take_folder(then: Callable[[Path], None], path: str) -> None:
+    if path:
+        then(Path(path))
 
 
 def _take(dialog: QFileDialog, then: Callable[[Path], None], path: str) -> None:
