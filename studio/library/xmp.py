@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ElementTree
 from datetime import datetime
-from xml.sax.saxutils import escape
+from html import escape
 
 MACHINE_MADE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 EASEL_NAMESPACE = "urn:easel:xmp:1"
@@ -57,7 +57,9 @@ def write(
         if text:
             text = _NOT_IN_XML.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
             lines.append(_element(f"easel:{name}", text))
-    return _TEMPLATE.format(tool=_safe(tool), namespace=EASEL_NAMESPACE, body="\n".join(lines))
+    return _TEMPLATE.format(
+        tool=_safe(tool, quote=True), namespace=EASEL_NAMESPACE, body="\n".join(lines)
+    )
 
 
 def read_own(packet: str) -> dict[str, str]:
@@ -82,5 +84,6 @@ def _element(name: str, text: str) -> str:
     return f"<{name}>{_safe(text)}</{name}>"
 
 
-def _safe(text: str) -> str:
-    return escape(_NOT_IN_XML.sub("", text))
+def _safe(text: str, *, quote: bool = False) -> str:
+    # Not by xml.sax.saxutils, which loads the whole of urllib and http.
+    return escape(_NOT_IN_XML.sub("", text), quote=quote)
