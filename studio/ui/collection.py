@@ -46,7 +46,7 @@ class Collection(QObject):
         self._opener = opener
         self._background = Background("library", 1, self)
         self._library: Library | None = None  # touched on the thread only
-        self._all_loaded = False
+        self._all_loaded = True  # until one is open
         self._loading = False
         self.folder: Path | None = None
         self.artworks: list[Artwork] = []

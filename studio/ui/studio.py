@@ -95,9 +95,9 @@ class Studio(QObject):
         if self._started or self._closed:
             return
         self._started = True
-        self.engine.start()
-        self.collection.open(self.library_folder())
-        self._background.run(self._find_models, self.window.room.panel.set_models)
+        # One after the other, since importing on several threads at once would stall the window
+        self._background.run(self.engine.make, self.engine.start)
+        self._background.run(self._find_models, self._models_found, self._no_models)
 
     def close(self) -> None:
         """End everything: no process, thread or half-written file stays behind."""
@@ -134,6 +134,14 @@ class Studio(QObject):
         self.window.show_folder(folder)
         self.collection.open(folder)
         self._save()
+
+    def _models_found(self, models: list[Model]) -> None:
+        self.window.room.panel.set_models(models)
+        self.collection.open(self.library_folder())
+
+    def _no_models(self, error: Exception) -> None:
+        self.collection.open(self.library_folder())
+        self._failed(error)
 
     def _find_models(self) -> list[Model]:
         if self._shelf is None:
@@ -196,9 +204,13 @@ class LateEngine(QObject):
         """The engine itself, once it has been made."""
         return self._engine
 
-    def start(self) -> None:
-        """Make the engine and give it what came too early."""
-        self._engine = self._make()
+    def make(self) -> Any:
+        """Make the engine; on a thread, since what it needs must be imported first."""
+        return self._make()
+
+    def start(self, engine: Any) -> None:
+        """Start the engine and give it what came too early."""
+        self._engine = engine
         self._engine.start()
         early, self._early = self._early, []
         for command in early:
