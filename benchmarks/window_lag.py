@@ -32,7 +32,8 @@ class Meter:
 
         self.late: dict[str, list[float]] = {}
         self.phase = ""
-        self._last = time.perf_counter()
+        self._stalls: list[tuple[float, str, float, float]] = []
+        self._last, self._own, self._all = time.perf_counter(), 0.0, 0.0
         self._timer = QTimer()
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(round(TICK * 1000))
@@ -51,7 +52,10 @@ class Meter:
     def _tick(self) -> None:
         now = time.perf_counter()
         late = max(0.0, now - self._last - TICK)
-        self._last = now
+        own, everyone = time.thread_time(), time.process_time()
+        self._stalls.append((late, self.phase, own - self._own, everyone - self._all))
+        self._stalls = sorted(self._stalls, reverse=True)[:5]
+        self._last, self._own, self._all = now, own, everyone
         while True:
             self.late[self.phase].append(late)
             if late <= TICK:
@@ -71,6 +75,11 @@ class Meter:
             print(
                 f"{name:22} {len(found):6} ticks   p50 {p50 * 1000:5.1f}   p99 {p99 * 1000:5.1f}   "
                 f"worst {found[-1] * 1000:6.1f} ms{'' if held else '   over the bar'}"
+            )
+        print("longest, with the processor time that the window's thread and all its threads had:")
+        for late, phase, own, everyone in self._stalls:
+            print(
+                f"  {late * 1000:6.1f} ms in “{phase}”: {own * 1000:.1f} and {everyone * 1000:.1f} ms"
             )
         return good
 
