@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.errors import StudioError
 from studio.recipes import PictureRecipe
 from studio.ui.actions import ArtworkActions
 from studio.ui.bridge import JobSignals
-from studio.ui.canvas import Canvas
 from studio.ui.collection import Collection
-from studio.ui.invitation import Invitation
 from studio.ui.picture_panel import PicturePanel
 from studio.ui.picture_verbs import PictureVerbs
 from studio.ui.pictures import Pictures
+from studio.ui.stage import Stage
 from studio.ui.strip import Strip, when
 from studio.ui.theme import Look
 from studio.ui.topbar import TopBar
@@ -39,6 +38,7 @@ class PictureRoom(QWidget):
     It follows the running job, until the artist chooses another picture to look at.
     """
 
+    looked_away = Signal(bool)  # whether the artist looks at something else than what is drawn
     folder_wanted = Signal()  # the library cannot be reached: choose another folder
 
     def __init__(
@@ -56,10 +56,11 @@ class PictureRoom(QWidget):
         self._artwork: Artwork | None = None
         self._following = True
         self._awaited = ""  # id of the artwork to show as soon as the library knows it
+        self._siblings: dict[str, int] = {}  # artworks on their way to the sheet, by id
+        self._alone = False  # whether the artwork is shown by itself, though it has siblings
         self.actions_ = ArtworkActions(look, window)
         self.topbar = TopBar(look, self.actions_)
-        self.canvas = Canvas(look)
-        self.invitation = Invitation(look)
+        self.stage = Stage(look)
         self.strip = Strip(look, collection, pictures)
         self.panel = PicturePanel(look, pictures)
         self.viewer = Viewer(look, window)
@@ -68,7 +69,7 @@ class PictureRoom(QWidget):
             self.actions_, window, collection, self._shown, self._image, self._count
         )
         self._lay_out()
-        self.toast = Toast(look, self.stack)
+        self.toast = Toast(look, self.stage)
         self._connect(signals)
         self.show_nothing()
 
@@ -80,15 +81,14 @@ class PictureRoom(QWidget):
     def show_nothing(self) -> None:
         """Invite."""
         self._artwork = None
-        self.canvas.clear()
-        self.stack.setCurrentWidget(self.invitation)
+        self.stage.invite()
         self.topbar.say("Picture")
         self.actions_.enable(False)
         self.strip.choose("")
 
-    def show_artwork(self, artwork: Artwork) -> None:
-        """Show a kept picture; it is read on a thread."""
-        self._artwork = artwork
+    def show_artwork(self, artwork: Artwork, alone: bool = True) -> None:
+        """Show a kept picture; it is read on a thread. Not alone: among its siblings."""
+        self._artwork, self._alone = artwork, alone
         self.strip.choose(artwork.id)
         failed = partial(self._unreadable, artwork)
         self._pictures.read(artwork.path, partial(self._show_image, artwork), failed)
@@ -105,11 +105,11 @@ class PictureRoom(QWidget):
 
     def draw(self, recipe: PictureRecipe, parents: tuple[str, ...] = ()) -> Job:
         """Ask for a picture, and look on."""
-        self._following = True
+        self._follow(True)
         self.banner.hide()
         job = self._queue.submit(recipe, parents)
         if self._queue.running is job:
-            self._show_shaping(job, None)
+            self._show_shaping(job)
         return job
 
     def open_large(self, artwork: Artwork | None = None) -> None:
@@ -124,8 +124,7 @@ class PictureRoom(QWidget):
     def _show_image(self, artwork: Artwork, image: QImage) -> None:
         if self._artwork is not artwork:
             return  # another one was chosen meanwhile
-        self.stack.setCurrentWidget(self.canvas)
-        self.canvas.show_picture(image, artwork.title)
+        self.stage.show_picture(artwork, image, self._alone)
         self.topbar.say(artwork.title, facts(artwork))
         self.actions_.enable(True, bool(artwork.recipe))
 
@@ -140,8 +139,22 @@ class PictureRoom(QWidget):
             self.say_error(error)
 
     def _chosen(self, artwork: Artwork) -> None:
-        self._following = False
+        self._follow(False)
         self.show_artwork(artwork)
+
+    def _chosen_in_sheet(self, artwork: Artwork) -> None:
+        self.show_artwork(artwork, alone=False)
+
+    def watch(self) -> None:
+        """Look at what is being drawn."""
+        job = self._queue.running
+        if job is not None:
+            self._follow(True)
+            self._show_shaping(job)
+
+    def _follow(self, on: bool) -> None:
+        self._following = on
+        self.looked_away.emit(not on)
 
     def _step(self, way: int) -> None:
         """From the viewer to the next picture of the strip."""
@@ -161,32 +174,39 @@ class PictureRoom(QWidget):
                 preview.width * 4,
                 QImage.Format.Format_RGBA8888,
             )
-            self._show_shaping(job, image.copy())
+            self._show_shaping(job, preview.index, image.copy())
 
-    def _show_shaping(self, job: Job, image: QImage | None) -> None:
-        if image is None and self.canvas.shaping:
-            return
-        self.stack.setCurrentWidget(self.canvas)
-        self.canvas.show_shaping(image, self._size_of(job))
-        self.topbar.say(job.recipe.title)
-        self.actions_.enable(False)
+    def _show_shaping(self, job: Job, index: int = 0, image: QImage | None = None) -> None:
+        count = self._recipe(job).count
+        fresh = not self.stage.shaping or self.stage.sheet.job not in ("", job.id)
+        if count > 1 and self.stage.sheet.job != job.id:
+            self._artwork = None
+        self.stage.show_shaping(job.id, count, self._size_of(job), index, image)
+        if fresh:
+            self.topbar.say(job.recipe.title)
+            self.actions_.enable(False)
 
     def _size_of(self, job: Job) -> QSize:
-        recipe = job.recipe
-        assert isinstance(recipe, PictureRecipe)
+        recipe = self._recipe(job)
         model = self.panel.model()
         width, height = model.picture.output_size if model else (512, 512)
         return QSize(recipe.width or width, recipe.height or height)
+
+    def _recipe(self, job: Job) -> PictureRecipe:
+        assert isinstance(job.recipe, PictureRecipe)
+        return job.recipe
 
     def _changed(self, job: Job) -> None:
         state = job.state.value
         if state == "running":
             if self._following:
-                self._show_shaping(job, None)
+                self._show_shaping(job)
             return
         if job.error is not None:
             self._tell_failure(job)
-        if job.state.ended and self.canvas.shaping and not self._awaited:
+        shaping = self.stage.shaping
+        kept = job.state.ended and self.stage.ended(job.id, state == "finished")
+        if job.state.ended and shaping and not (kept or self._siblings or self._awaited):
             self._show_latest()
 
     def _show_latest(self) -> None:
@@ -205,8 +225,11 @@ class PictureRoom(QWidget):
         else:
             self.banner.say(job.error.what, job.error.todo)
 
-    def _made(self, _job: Job, made: Made) -> None:
-        if self._following:
+    def _made(self, job: Job, made: Made) -> None:
+        if self._recipe(job).count > 1:
+            if self.stage.sheet.job == job.id:
+                self._siblings[made.artwork] = made.index
+        elif self._following:
             self._awaited = made.artwork
         self._collection.add(made.artwork, Path(made.path))
 
@@ -215,19 +238,30 @@ class PictureRoom(QWidget):
             self._awaited = ""
             if self._following:
                 self.show_artwork(artwork)
-        elif self._artwork is None and not self.canvas.shaping:
-            self.show_artwork(artwork)
+        elif artwork.id in self._siblings:
+            keep = partial(self._keep, artwork, self._siblings.pop(artwork.id))
+            self._pictures.read(artwork.path, keep, partial(self._unreadable, artwork))
+
+    def _keep(self, artwork: Artwork, index: int, image: QImage) -> None:
+        """Put a finished picture into the sheet; the first one is the one that is chosen."""
+        self.stage.sheet.keep(index, artwork, image)
+        if self.stage.currentWidget() is self.stage.sheet and self._artwork is None:
+            self.show_artwork(artwork, alone=False)
 
     def _restored(self, artwork: Artwork) -> None:
         self._pictures.forget(artwork.path)
-        if not self.canvas.shaping:
+        if not self.stage.shaping:
             self.show_artwork(artwork)
 
     def _removed(self, artwork_id: str) -> None:
         if self._artwork is None or self._artwork.id != artwork_id:
             return
         self._artwork = None
-        if not self.canvas.shaping:
+        self.stage.sheet.drop(artwork_id)
+        left = self.stage.sheet.artworks()
+        if left and self.stage.currentWidget() is self.stage.sheet:
+            self.show_artwork(left[0], alone=False)
+        elif not self.stage.shaping:
             self._show_latest()
 
     def _reset(self) -> None:
@@ -235,7 +269,7 @@ class PictureRoom(QWidget):
             self._artwork = None
         if self._artwork is not None:
             self.strip.choose(self._artwork.id)
-        elif not self.canvas.shaping:
+        elif not self.stage.shaping:
             self._show_latest()
 
     def _shown(self) -> Artwork | None:
@@ -248,11 +282,8 @@ class PictureRoom(QWidget):
         self.panel.use(recipe)
         self.panel.prompt.setFocus()
 
-    def _drag_out(self) -> None:
-        self.verbs.drag_out(self.canvas)
-
     def _image(self) -> QImage | None:
-        return None if self.canvas.shaping else self.canvas.image
+        return self.stage.image
 
     def _menu(self, at: QPoint) -> None:
         self.actions_.popup(at)
@@ -261,18 +292,13 @@ class PictureRoom(QWidget):
         self.panel.set_prompt(idea)
 
     def _lay_out(self) -> None:
-        set_role(self.invitation, "page")
-        self.invitation.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.canvas)
-        self.stack.addWidget(self.invitation)
         work_area = QWidget()
         set_role(work_area, "page")
         work_area.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         middle = QVBoxLayout(work_area)
         tighten(middle)
         middle.addWidget(self.banner)
-        middle.addWidget(self.stack, 1)
+        middle.addWidget(self.stage, 1)
         below = frame("strip")
         row = QVBoxLayout(below)
         row.setContentsMargins(12, 7, 12, 0)
@@ -300,14 +326,15 @@ class PictureRoom(QWidget):
         self._collection.reset.connect(self._reset)
         self._collection.problem.connect(self.library_problem)
         self.panel.asked.connect(self.draw)
-        self.invitation.picked.connect(self._picked)
+        self.stage.idea.connect(self._picked)
         self.strip.chosen.connect(self._chosen)
         self.strip.opened.connect(self.open_large)
         self.strip.menu_wanted.connect(self._menu)
         self.strip.trash_wanted.connect(self.verbs.trash)
-        self.canvas.menu_wanted.connect(self._menu)
-        self.canvas.opened.connect(self._open_shown)
-        self.canvas.dragged.connect(self._drag_out)
+        self.stage.menu_wanted.connect(self._menu)
+        self.stage.opened.connect(self._open_shown)
+        self.stage.dragged.connect(self.verbs.drag_out)
+        self.stage.chosen.connect(self._chosen_in_sheet)
         self.viewer.step.connect(self._step)
         actions = self.actions_
         actions.open.triggered.connect(self._open_shown)

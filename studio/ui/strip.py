@@ -50,6 +50,7 @@ class StripModel(QAbstractListModel):
         super().__init__()
         self._collection, self._pictures = collection, pictures
         self._shown: list[Artwork] = list(collection.artworks)
+        self.removing = False
         collection.reset.connect(self._reset)
         collection.added.connect(self._added)
         collection.removed.connect(self._removed)
@@ -121,9 +122,11 @@ class StripModel(QAbstractListModel):
     def _removed(self, artwork_id: str) -> None:
         row = self.row_of(artwork_id)
         if row >= 0:
+            self.removing = True  # the view then moves on to a neighbour that nobody chose
             self.beginRemoveRows(QModelIndex(), row, row)
             del self._shown[row]
             self.endRemoveRows()
+            self.removing = False
 
     def _ready(self, path: str) -> None:
         for row, artwork in enumerate(self._shown):
@@ -223,7 +226,7 @@ class Strip(QListView):
         return super().viewportEvent(event)
 
     def _current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
-        if current.isValid():
+        if current.isValid() and not self._model.removing:
             self.chosen.emit(current.data(ARTWORK))
 
     def _open(self, index: QModelIndex) -> None:

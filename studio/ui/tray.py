@@ -42,12 +42,15 @@ class Tray(QFrame):
         self.left = label("", "muted")
         self.cancel = TextButton(look, "Cancel")
         self.cancel.setToolTip("Esc")
+        self.watch = TextButton(look, "Show it")
+        self.watch.setToolTip("Look at what is being drawn")
+        self._away = False
         self.waiting = TextButton(look, "", "layers", "quiet", "muted")
         self.waiting.setCheckable(True)
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 0, 18, 0)
         row.setSpacing(12)
-        for widget in (self.note, self.bar, self.left, self.cancel, self.waiting):
+        for widget in (self.note, self.bar, self.left, self.cancel, self.watch, self.waiting):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(IconLabel(look, "lock", "muted", 14))
@@ -68,11 +71,17 @@ class Tray(QFrame):
             self._queue.cancel(job.id)
         return job is not None
 
+    def look_away(self, away: bool) -> None:
+        """Whether the artist looks at something else, and may want to come back."""
+        self._away = away
+        self.refresh()
+
     def refresh(self) -> None:
         """Show how things stand."""
         job = self._queue.running
         for widget in (self.bar, self.left, self.cancel):
             widget.setVisible(job is not None)
+        self.watch.setVisible(job is not None and self._away)
         if job is not None:
             self._show(job)
         else:

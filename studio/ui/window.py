@@ -278,6 +278,8 @@ class Window(QWidget):
         self.room.folder_wanted.connect(self._ask_folder)
         self.room.panel.changed.connect(self._edited)
         self.room.panel.add_model.connect(self.add_model_wanted)
+        self.room.looked_away.connect(self.tray.look_away)
+        self.tray.watch.clicked.connect(self.room.watch)
         self.tray.list_wanted.connect(self.show_jobs)
         self.jobs.closed.connect(self.close_jobs)
         signals.engine.connect(self._engine)

@@ -69,19 +69,20 @@ class FakeEngine:
     def preview(self, side: int = 32) -> None:
         self.post(Preview(self.run.job, 0, side, side, bytes([200, 80, 60, 255]) * side * side))
 
-    def make(self, run: Run | None = None) -> list[str]:
-        """Draw all pictures of a job and end it; the ids of the artworks."""
+    def make(self, run: Run | None = None, upto: int = 0) -> list[str]:
+        """Draw all pictures of a job and end it, or some of them; the ids of the artworks."""
         run = run or self.run
         recipe = parse_recipe(run.recipe)
         assert isinstance(recipe, PictureRecipe)
         made = []
         with Library.open(Path(run.library)) as library:
-            for index, one in enumerate(recipe.variations()):
+            for index, one in enumerate(recipe.variations()[: upto or None]):
                 image = Image.new("RGBA", (64, 64), (one.seed % 256, 90, 60, 200))
                 artwork = library.add(image, one, made_by="Fake", parents=run.parents)
                 self.post(Made(run.job, index, artwork.id, str(artwork.path)))
                 made.append(artwork.id)
-        self.post(Finished(run.job))
+        if not upto:
+            self.post(Finished(run.job))
         return made
 
     def fail(self, what: str = "It does not want to.", todo: str = "Ask it.", report: str = ""):

@@ -22,7 +22,7 @@ def made(qtbot, studio) -> list[str]:
     ids = studio.engine.inner.make()
     room = studio.window.room
     qtbot.waitUntil(lambda: room.artwork is not None and room.artwork.id == ids[-1])
-    qtbot.waitUntil(lambda: not room.canvas.shaping and room.canvas.image is not None)
+    qtbot.waitUntil(lambda: not room.stage.canvas.shaping and room.stage.canvas.image is not None)
     return ids
 
 
@@ -34,8 +34,8 @@ def test_control_enter_creates(qtbot, studio):
     engine.progress(0.5, "Drawing 3 of 4")
     engine.preview()
     room, tray = studio.window.room, studio.window.tray
-    qtbot.waitUntil(lambda: room.canvas.image is not None)
-    assert room.canvas.shaping
+    qtbot.waitUntil(lambda: room.stage.canvas.image is not None)
+    assert room.stage.canvas.shaping
     assert tray.note.text() == "Drawing 3 of 4"
     assert tray.left.text() == "3 s left"
     assert tray.bar.value() == 500
@@ -59,10 +59,10 @@ def test_escape_cancels_and_the_picture_before_comes_back(qtbot, studio):
     engine.begin()
     engine.preview()
     room = studio.window.room
-    qtbot.waitUntil(lambda: room.canvas.shaping and room.canvas.image is not None)
+    qtbot.waitUntil(lambda: room.stage.canvas.shaping and room.stage.canvas.image is not None)
     qtbot.keyClick(room.panel.prompt, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: studio.queue.jobs[-1].state is JobState.CANCELLED)
-    qtbot.waitUntil(lambda: not room.canvas.shaping)
+    qtbot.waitUntil(lambda: not room.stage.canvas.shaping)
     assert room.artwork.id == first[0]
 
 
@@ -70,7 +70,7 @@ def test_escape_cancels_the_first_picture_and_invites_again(qtbot, studio):
     ask(qtbot, studio)
     qtbot.keyClick(studio.window.room.panel.prompt, Qt.Key.Key_Escape)
     room = studio.window.room
-    qtbot.waitUntil(lambda: room.stack.currentWidget() is room.invitation)
+    qtbot.waitUntil(lambda: room.stage.currentWidget() is room.stage.invitation)
 
 
 def test_a_new_starting_point_for_every_picture_until_it_is_locked(qtbot, studio):
@@ -151,9 +151,9 @@ def test_surprise_me(qtbot, studio):
 
 def test_a_suggestion_fills_the_prompt(qtbot, studio):
     room = studio.window.room
-    assert room.stack.currentWidget() is room.invitation
-    qtbot.mouseClick(room.invitation.buttons[0], Qt.MouseButton.LeftButton)
-    assert room.panel.prompt.value() == room.invitation.buttons[0].text()
+    assert room.stage.currentWidget() is room.stage.invitation
+    qtbot.mouseClick(room.stage.invitation.buttons[0], Qt.MouseButton.LeftButton)
+    assert room.panel.prompt.value() == room.stage.invitation.buttons[0].text()
 
 
 def test_choices_arrive_in_the_recipe(qtbot, studio):
@@ -228,12 +228,82 @@ def test_the_engine_dies_while_nothing_is_drawn(qtbot, studio):
     qtbot.waitUntil(lambda: not banner.isVisible())
 
 
-def test_four_pictures(qtbot, studio):
-    studio.window.room.panel.form.set_values({"count": 4})
+@pytest.fixture
+def four(qtbot, studio):
+    """Four pictures side by side; the first is chosen."""
+    room = studio.window.room
+    room.panel.form.set_values({"count": 4})
     ask(qtbot, studio)
-    ids = made(qtbot, studio)
-    qtbot.waitUntil(lambda: studio.window.room.strip.model().rowCount() == 4)
-    assert studio.window.room.artwork.id == ids[-1]
+    engine = studio.engine.inner
+    engine.begin()
+    engine.preview()
+    qtbot.waitUntil(lambda: room.stage.sheet.shaping)
+    ids = engine.make()
+    qtbot.waitUntil(lambda: len(room.stage.sheet.artworks()) == 4)
+    qtbot.waitUntil(lambda: not room.stage.shaping and room.actions_.save.isEnabled())
+    assert room.artwork.id == ids[0]
+    assert room.strip.model().rowCount() == 4
+    return studio, ids
+
+
+def test_four_pictures_side_by_side(qtbot, four):
+    studio, ids = four
+    room = studio.window.room
+    sheet = room.stage.sheet
+    sheet.grab()
+    centre = sheet.tile_rect(2).center().toPoint()
+    qtbot.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=centre)
+    qtbot.waitUntil(lambda: room.artwork.id == ids[2])
+    assert room.stage.currentWidget() is sheet
+    assert room.strip.artwork().id == ids[2]
+    for key, place in ((Qt.Key.Key_Right, 3), (Qt.Key.Key_Left, 2), (Qt.Key.Key_Up, 0)):
+        qtbot.keyClick(sheet, key)
+        assert room.artwork.id == ids[place]
+    qtbot.keyClick(sheet, Qt.Key.Key_Return)
+    qtbot.waitUntil(room.viewer.isVisible)
+    room.viewer.close_view()
+    room.strip.setCurrentIndex(room.strip.model().index(1))
+    qtbot.waitUntil(lambda: room.stage.currentWidget() is room.stage.canvas)
+
+
+def test_the_last_of_four_goes_to_the_trash(qtbot, four):
+    studio, ids = four
+    room = studio.window.room
+    for left in (3, 2, 1):
+        room.actions_.trash.trigger()
+        qtbot.waitUntil(lambda left=left: len(room.stage.sheet.artworks()) == left)
+        qtbot.waitUntil(lambda: room.artwork is not None)
+    room.actions_.trash.trigger()
+    qtbot.waitUntil(lambda: room.stage.currentWidget() is room.stage.invitation)
+
+
+def test_cancelled_after_two_of_four(qtbot, studio):
+    room, engine = studio.window.room, studio.engine
+    room.panel.form.set_values({"count": 4})
+    ask(qtbot, studio)
+    engine.inner.begin()
+    engine.inner.make(upto=2)
+    qtbot.waitUntil(lambda: len(room.stage.sheet.artworks()) == 2)
+    qtbot.keyClick(studio.window, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not room.stage.shaping)
+    assert room.stage.currentWidget() is room.stage.sheet
+    assert len(room.stage.sheet.artworks()) == 2
+
+
+def test_looking_away_and_back(qtbot, four):
+    studio, ids = four
+    room, tray, engine = studio.window.room, studio.window.tray, studio.engine.inner
+    ask(qtbot, studio, "again")
+    engine.begin()
+    engine.make(upto=1)
+    qtbot.waitUntil(lambda: len(room.stage.sheet.artworks()) == 1)
+    room.strip.setCurrentIndex(room.strip.model().index(3))
+    qtbot.waitUntil(lambda: room.stage.currentWidget() is room.stage.canvas)
+    assert tray.watch.isVisible()
+    qtbot.mouseClick(tray.watch, Qt.MouseButton.LeftButton)
+    assert room.stage.currentWidget() is room.stage.sheet
+    assert len(room.stage.sheet.artworks()) == 1
+    assert not tray.watch.isVisible()
 
 
 def test_who_looks_elsewhere_is_left_alone(qtbot, studio):
@@ -245,12 +315,12 @@ def test_who_looks_elsewhere_is_left_alone(qtbot, studio):
     engine, room = studio.engine.inner, studio.window.room
     engine.begin()
     engine.preview()
-    qtbot.waitUntil(lambda: room.canvas.shaping)
+    qtbot.waitUntil(lambda: room.stage.canvas.shaping)
     room.strip.setCurrentIndex(room.strip.model().index(1))
-    qtbot.waitUntil(lambda: not room.canvas.shaping)
+    qtbot.waitUntil(lambda: not room.stage.canvas.shaping)
     assert room.artwork.id == first != second
     engine.preview()
     third = engine.make()[0]
     qtbot.waitUntil(lambda: studio.collection.find(third) is not None)
     assert room.artwork.id == first
-    assert not room.canvas.shaping
+    assert not room.stage.canvas.shaping

@@ -42,7 +42,7 @@ def test_vary(qtbot, shown):
         assert engine.run.parents == (artwork.id,)
         shown.window.tray.cancel_running()
         qtbot.waitUntil(lambda: shown.queue.running is None)
-        qtbot.waitUntil(lambda: not room.canvas.shaping and room.actions_.little.isEnabled())
+        qtbot.waitUntil(lambda: not room.stage.canvas.shaping and room.actions_.little.isEnabled())
     assert engine.recipe(-1).variation_seed != engine.recipe(-2).variation_seed
 
 
@@ -53,10 +53,10 @@ def test_trash_and_undo(qtbot, shown):
     qtbot.waitUntil(room.toast.isVisible)
     assert room.toast.words.text() == "Moved to the trash"
     assert room.strip.model().rowCount() == 0
-    qtbot.waitUntil(lambda: room.stack.currentWidget() is room.invitation)
+    qtbot.waitUntil(lambda: room.stage.currentWidget() is room.stage.invitation)
     qtbot.mouseClick(room.toast.action, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: room.artwork is not None and room.artwork.id == artwork.id)
-    qtbot.waitUntil(lambda: room.stack.currentWidget() is room.canvas)
+    qtbot.waitUntil(lambda: room.stage.currentWidget() is room.stage.canvas)
     assert room.strip.model().rowCount() == 1
     assert room.artwork.path.is_file()
 
@@ -196,7 +196,7 @@ def test_what_was_made_is_there_the_next_time(qtbot, shown, open_studio):
     again = open_studio()
     room = again.window.room
     qtbot.waitUntil(lambda: room.strip.model().rowCount() == 1)
-    qtbot.waitUntil(lambda: room.canvas.image is not None)
+    qtbot.waitUntil(lambda: room.stage.canvas.image is not None)
     assert room.topbar.title.text() == "a red fox"
 
 

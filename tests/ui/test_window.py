@@ -160,7 +160,7 @@ def test_create_is_always_in_sight(qtbot, studio, size, choice):
     assert button.isVisible()
     inside = panel.scroller.widget()
     assert inside.width() <= panel.scroller.viewport().width()
-    assert window.room.canvas.parentWidget().width() >= size.width() - 348 - 76 - 2
+    assert window.room.stage.canvas.parentWidget().width() >= size.width() - 348 - 76 - 2
     assert not window.grab().isNull()
 
 

@@ -14,8 +14,8 @@ from studio.ui.pictures import Pictures
 from studio.ui.theme import Look
 from studio.ui.widgets.basics import tighten
 
-SIDE = 69
-COLUMNS = 4
+SIDES = {4: 69, 5: 54}  # of a tile, by how many stand in a row
+FEW = 8  # up to so many styles stand four in a row
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ class Option:
 class Chip(QAbstractButton):
     """A style as a picture with a word."""
 
-    def __init__(self, look: Look, option: Option) -> None:
+    def __init__(self, look: Look, option: Option, side: int) -> None:
         super().__init__()
-        self._look = look
+        self._look, self._side = look, side
         self.option = option
         self._image: QImage | None = None
         self.setText(option.words)
@@ -41,11 +41,11 @@ class Chip(QAbstractButton):
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setFixedSize(SIDE + 2, SIDE + 24)
+        self.setFixedSize(side + 2, side + 24)
 
     def sizeHint(self) -> QSize:
         """A fixed size."""
-        return QSize(SIDE + 2, SIDE + 24)
+        return QSize(self._side + 2, self._side + 24)
 
     def set_image(self, image: QImage | None) -> None:
         """Show this picture."""
@@ -58,7 +58,7 @@ class Chip(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        ring = QRectF(1, 1, SIDE, SIDE)
+        ring = QRectF(1, 1, self._side, self._side)
         tile = ring.adjusted(4, 4, -4, -4) if self.isChecked() else ring.adjusted(1, 1, -1, -1)
         path = QPainterPath()
         path.addRoundedRect(tile, 9, 9)
@@ -87,7 +87,7 @@ class Chip(QAbstractButton):
         painter.setPen(look.colour("text" if self.isChecked() else "muted"))
         weight = QFont.Weight.Medium if self.isChecked() else QFont.Weight.Normal
         painter.setFont(look.font(11, weight))
-        room = QRectF(0, SIDE + 4, self.width(), 18)
+        room = QRectF(0, self._side + 4, self.width(), 18)
         words = painter.fontMetrics().elidedText(
             self.text(), Qt.TextElideMode.ElideRight, self.width()
         )
@@ -121,11 +121,12 @@ class Chips(QWidget):
             self._group.removeButton(chip)
             self._grid.removeWidget(chip)
             chip.deleteLater()
-        self._chips = [Chip(self._look, option) for option in options]
+        columns = 4 if len(options) <= FEW else 5
+        self._chips = [Chip(self._look, option, SIDES[columns]) for option in options]
         for place, chip in enumerate(self._chips):
             chip.setAccessibleDescription(self.accessibleName())
             self._group.addButton(chip, place)
-            self._grid.addWidget(chip, place // COLUMNS, place % COLUMNS)
+            self._grid.addWidget(chip, place // columns, place % columns)
             self._draw(chip)
         taken, self._taken = self._taken, ""
         self.set_value(taken)
