@@ -208,7 +208,7 @@ def draw_card(look: Look, image: QImage | None, size: QSize, ratio: float) -> QP
     box = QRectF(SHADOW, SHADOW, size.width(), size.height())
     painter.setPen(Qt.PenStyle.NoPen)
     strength = 9 if look.tokens.name == "dark" else 3
-    for step in range(SHADOW, 0, -1):
+    for step in range(SHADOW, 0, -1) if image is not None else ():
         painter.setBrush(QColor(0, 0, 0, round(strength * (1 - step / SHADOW) + 0.5)))
         grown = box.adjusted(-step, -step, step, step).translated(0, SHADOW * 0.25)
         painter.drawRoundedRect(grown, RADIUS + step, RADIUS + step)
