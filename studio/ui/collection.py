@@ -128,6 +128,14 @@ class Collection(QObject):
         if library is not None:
             library.close()
 
+    def _rescan(self) -> list[Artwork] | None:
+        """Take in what the folder holds and the index does not; None where that is nothing."""
+        library = self._need()
+        if not library.needs_rescan:
+            return None
+        library.rescan()
+        return library.recent(PAGE)
+
     def _need(self) -> Library:
         if self._library is None:
             raise StudioError(
@@ -158,6 +166,13 @@ class Collection(QObject):
         self._all_loaded = len(artworks) < PAGE
         self.artworks = list(artworks)
         self.reset.emit()
+        self._background.run(self._rescan, self._rescanned, self._failed)
+
+    def _rescanned(self, artworks: list[Artwork] | None) -> None:
+        if artworks is not None:
+            self._all_loaded = len(artworks) < PAGE
+            self.artworks = list(artworks)
+            self.reset.emit()
 
     def _not_opened(self, error: Exception) -> None:
         self._all_loaded = True

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -20,6 +22,9 @@ from studio.ui.theme import CHOICES, Look
 from studio.ui.widgets.basics import TextButton, frame, label, set_role, tighten, wrapped
 from studio.ui.widgets.segmented import Segmented
 
+if TYPE_CHECKING:
+    from studio.shelf import Model
+
 WIDTH = 640
 
 
@@ -33,6 +38,7 @@ class SettingsPage(QScrollArea):
         super().__init__()
         self._look = look
         self._folder = Path()
+        self._models: tuple[Model, ...] = ()
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName("Settings")
@@ -58,6 +64,10 @@ class SettingsPage(QScrollArea):
         self._folder = folder
         self.folder.setText(str(folder))
         self.folder.setAccessibleName(f"Your pictures are kept in {folder}")
+
+    def show_models(self, models: Sequence[Model]) -> None:
+        """Take the models whose makers are to be named."""
+        self._models = tuple(models)
 
     def _looks(self) -> QWidget:
         card, column = _card("How it looks")
@@ -124,7 +134,8 @@ class SettingsPage(QScrollArea):
         show_text(self._look, self.window(), "Licences", licences())
 
     def _credits(self) -> None:
-        show_text(self._look, self.window(), "Credits", _shipped("CREDITS.md"))
+        text = "\n\n".join([_shipped("CREDITS.md").strip(), *map(model_credits, self._models)])
+        show_text(self._look, self.window(), "Credits", text)
 
 
 def show_text(look: Look, parent: QWidget, title: str, text: str) -> QDialog:
@@ -145,6 +156,13 @@ def show_text(look: Look, parent: QWidget, title: str, text: str) -> QDialog:
     column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
     dialog.open()
     return dialog
+
+
+def model_credits(model: Model) -> str:
+    """What a model was made from, and what its licence permits."""
+    lines = [f"{model.name} {model.version}".strip(), f"{model.licence}. {model.may}".strip()]
+    lines += [f"- {c.name}: {c.licence} {c.url}".rstrip() for c in model.manifest.credits]
+    return "\n".join(lines)
 
 
 def licences() -> str:

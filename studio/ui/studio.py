@@ -136,7 +136,7 @@ class Studio(QObject):
         self._save()
 
     def _models_found(self, models: list[Model]) -> None:
-        self.window.room.panel.set_models(models)
+        self.window.show_models(models)
         self.collection.open(self.library_folder())
 
     def _no_models(self, error: Exception) -> None:
@@ -164,9 +164,8 @@ class Studio(QObject):
 
     def _model_added(self, answer: tuple[Model, list[Model]]) -> None:
         model, models = answer
-        panel = self.window.room.panel
-        panel.set_models(models)
-        panel.choose_model(model.id)
+        self.window.show_models(models)
+        self.window.room.panel.choose_model(model.id)
         self.window.room.toast.say(f"“{model.name}” is ready to draw")
 
     def _failed(self, error: Exception) -> None:

@@ -38,6 +38,7 @@ QLabel[role="create"] { font-size: 16px; font-weight: 600; color: $on_accent; }
 QLabel[role="keys"] { font-size: 12px; color: $on_accent; }
 QLabel[role="hint"] { font-size: 13px; color: $warning; }
 
+QPushButton, QToolButton, QComboBox, QLineEdit { outline: none; }
 QPushButton, QToolButton {
   background: $raised; border: 1px solid $line; border-radius: 8px;
   padding: 0 12px; min-height: 30px;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ from studio.ui.tray import Tray
 from studio.ui.widgets.basics import set_role, tighten
 
 if TYPE_CHECKING:
+    from studio.shelf import Model
     from studio.ui.settings_page import SettingsPage
     from studio.work.queue import EngineState, JobQueue
 
@@ -127,6 +129,7 @@ class Window(QWidget):
         self.room = PictureRoom(look, self, queue, signals, collection, pictures)
         self._settings: SettingsPage | None = None  # made when it is first looked at
         self._folder = Path()
+        self._models: tuple[Model, ...] = ()
         self.tray = Tray(look, queue, signals)
         self.jobs = JobsPanel(look, queue, signals, self)
         self.rooms = QStackedWidget()
@@ -155,6 +158,7 @@ class Window(QWidget):
 
             self._settings = SettingsPage(self._look)
             self._settings.show_folder(self._folder)
+            self._settings.show_models(self._models)
             self._settings.theme_chosen.connect(self._theme_chosen)
             self._settings.library_chosen.connect(self.library_chosen)
             self.rooms.addWidget(self._settings)
@@ -209,6 +213,13 @@ class Window(QWidget):
         self._memory.set("picture", panel.state())
         self._memory.set("picture_locked", panel.seed.locked)
         self._memory.set("picture_advanced", panel.form.fold.open)
+
+    def show_models(self, models: Sequence[Model]) -> None:
+        """Offer these models, and name their makers in the settings."""
+        self._models = tuple(models)
+        self.room.panel.set_models(list(models))
+        if self._settings is not None:
+            self._settings.show_models(models)
 
     def show_folder(self, folder: Path) -> None:
         """Say where pictures are kept."""

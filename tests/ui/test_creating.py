@@ -267,7 +267,7 @@ def test_four_pictures_side_by_side(qtbot, four):
 
 
 def test_the_last_of_four_goes_to_the_trash(qtbot, four):
-    studio, ids = four
+    studio, _ = four
     room = studio.window.room
     for left in (3, 2, 1):
         room.actions_.trash.trigger()
@@ -291,7 +291,7 @@ def test_cancelled_after_two_of_four(qtbot, studio):
 
 
 def test_looking_away_and_back(qtbot, four):
-    studio, ids = four
+    studio, _ = four
     room, tray, engine = studio.window.room, studio.window.tray, studio.engine.inner
     ask(qtbot, studio, "again")
     engine.begin()

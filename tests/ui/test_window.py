@@ -8,8 +8,14 @@ import sys
 import threading
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QDialog,
+    QPlainTextEdit,
+    QWidget,
+)
 
 from studio.errors import StudioError
 from studio.paths import config_dir
@@ -141,7 +147,25 @@ def test_tab_goes_round(qtbot, studio):
     for widget in (panel.create_button, panel.seed.number, panel.seed.lock, panel.surprise):
         assert widget in seen
     assert window.rail.button(0) in seen or window.rail.button(1) in seen
-    assert seen.index(panel.seed.number) < seen.index(panel.create_button)
+    chip, how_many = panel.styles.chips()[0], panel.form.field("count").row.segment(1)
+    full = panel.form.field("quality").row.segment("full")
+    wanted = [panel.prompt, chip, how_many, full, panel.seed.number, panel.create_button]
+    assert sorted(wanted, key=seen.index) == wanted
+
+
+def test_arrow_keys_choose(qtbot, studio):
+    panel = studio.window.room.panel
+    row = panel.form.field("count").row
+    studio.window.activateWindow()
+    row.segment(1).setFocus()
+    for expected in (2, 3):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right)
+        assert panel.form.values()["count"] == expected
+    panel.styles.chips()[0].setFocus()
+    qtbot.keyClick(panel.styles.chips()[0], Qt.Key.Key_Space)
+    assert panel.form.values()["style"] == "3d emoji"
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right)
+    assert panel.form.values()["style"] == "flat emoji"
 
 
 @pytest.mark.parametrize("choice", ["dark", "light"])
@@ -238,6 +262,21 @@ def test_themes(qtbot, studio):
         qtbot.mouseClick(segment, Qt.MouseButton.LeftButton)
         assert ground in studio.window.styleSheet()
         assert studio.look.tokens.ground == ground
+
+
+def test_credits_and_licences(qtbot, studio):
+    settings = studio.window.settings
+    studio.window.go_to(1)
+    for button, expected in (
+        (settings.licences, ("Inter", "ISC License", "Apache License")),
+        (settings.credits, ("Stickers",)),
+    ):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        dialog = studio.window.findChildren(QDialog)[-1]
+        text = dialog.findChild(QPlainTextEdit).toPlainText()
+        assert all(words in text for words in expected)
+        dialog.accept()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def test_a_folder_that_is_no_model(qtbot, studio, tmp_path):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QFrame,
     QLabel,
     QLayout,
@@ -56,6 +59,25 @@ def tighten(layout: QLayout, margin: int = 0, spacing: int = 0) -> None:
     """Set a layout's margins and spacing, which Qt would take from the platform."""
     layout.setContentsMargins(margin, margin, margin, margin)
     layout.setSpacing(spacing)
+
+
+def chain(box: QWidget, buttons: Sequence[QWidget]) -> None:
+    """Let Tab come to these buttons where their box stands, though they were made after it."""
+    before = box
+    box.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # Qt leaves others out of the order
+    for button in buttons:
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        QWidget.setTabOrder(before, button)
+        before = button
+    box.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+
+def one_stop(buttons: Sequence[QAbstractButton]) -> None:
+    """Let Tab come to the taken one of a group, or to its first; the arrow keys do the rest."""
+    taken = next((button for button in buttons if button.isChecked()), None)
+    for button in buttons:
+        stop = button is (taken or buttons[0])
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus if stop else Qt.FocusPolicy.NoFocus)
 
 
 class ElidedLabel(QLabel):

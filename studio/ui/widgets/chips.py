@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QWidge
 
 from studio.ui.pictures import Pictures
 from studio.ui.theme import Look
-from studio.ui.widgets.basics import tighten
+from studio.ui.widgets.basics import chain, one_stop, tighten
 
 SIDES = {4: 69, 5: 54}  # of a tile, by how many stand in a row
 FEW = 8  # up to so many styles stand four in a row
@@ -128,6 +128,7 @@ class Chips(QWidget):
             self._group.addButton(chip, place)
             self._grid.addWidget(chip, place // columns, place % columns)
             self._draw(chip)
+        chain(self, self._chips)
         taken, self._taken = self._taken, ""
         self.set_value(taken)
 
@@ -154,6 +155,7 @@ class Chips(QWidget):
             self._group.setExclusive(True)
         else:
             chip.setChecked(True)
+        one_stop(self._chips)
 
     def _clicked(self, place: int) -> None:
         chip = self._chips[place]

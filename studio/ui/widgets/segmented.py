@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QWidget
 
 from studio.ui.theme import Look
-from studio.ui.widgets.basics import tighten
+from studio.ui.widgets.basics import chain, one_stop, tighten
 
 
 class Segment(QAbstractButton):
@@ -112,8 +112,10 @@ class Segmented(QWidget):
             button.setAccessibleDescription(self.accessibleName())
             self._group.addButton(button, place)
             self._layout.addWidget(button, 1)
+        chain(self, self._group.buttons())
         if options:
             self._group.button(0).setChecked(True)
+        one_stop(self._group.buttons())
 
     def value(self) -> Any:
         """What is taken, or None where nothing is on offer."""
@@ -125,6 +127,7 @@ class Segmented(QWidget):
         if value not in self._values:
             return False
         self._group.button(self._values.index(value)).setChecked(True)
+        one_stop(self._group.buttons())
         return True
 
     def values(self) -> list[Any]:
@@ -144,4 +147,5 @@ class Segmented(QWidget):
         painter.drawRoundedRect(QRectF(QPoint(0, 0), self.size()), 10, 10)
 
     def _clicked(self, place: int) -> None:
+        one_stop(self._group.buttons())
         self.changed.emit(self._values[place])
