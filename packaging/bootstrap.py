@@ -51,6 +51,9 @@ def main(words):
     except Stop as stop:
         print(stop, file=sys.stderr)
         return 1
+    except OSError as error:
+        print("Easel cannot be set up in its own folder: %s." % error, file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("\nStopped. The next start goes on from here.", file=sys.stderr)
         return 130
@@ -321,8 +324,10 @@ def try_to_lock(file):
             import fcntl
 
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         return False
+    except OSError:
+        return not ON_WINDOWS  # a network folder that knows no locks is used without
     return True
 
 

@@ -229,6 +229,16 @@ def test_anything_else_shows_how_it_is_used(bootstrap, capsys) -> None:
     assert "open the window" in capsys.readouterr().out
 
 
+def test_a_folder_that_cannot_be_written_is_told_plainly(
+    bootstrap, tmp_path, monkeypatch, capsys
+) -> None:
+    (tmp_path / ".venv.lock").mkdir()
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    monkeypatch.setattr(bootstrap, "STATE", tmp_path / "no-such-state")
+    assert bootstrap.main(["run"]) == 1
+    assert "cannot be set up in its own folder" in capsys.readouterr().err
+
+
 def test_too_little_room_on_the_disk_is_said_before_anything_is_fetched(
     bootstrap, monkeypatch
 ) -> None:
