@@ -47,7 +47,6 @@ class FakePictures:
                 time.sleep(60)
             context.keep(index, image, one)
 
-
     def prepare(self, recipe: PictureRecipe, context: Context) -> None:
         pass
 

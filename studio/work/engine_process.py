@@ -209,10 +209,14 @@ def engine_main(
     """The engine process: reads commands until told to stop or until the window is gone."""
     import signal
 
+    from tqdm import tqdm
+
     from studio.shelf import Shelf
     from studio.work.host import EngineHost
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent, which then says Stop
+    # Its own would be a semaphore of the system, which outlives a process that ends at once.
+    tqdm.set_lock(threading.RLock())
     _lower_priority()
     sending = threading.Lock()
 
