@@ -72,6 +72,11 @@ class Collection(QObject):
             self._background.run(page, self._page, self._failed)
 
     @property
+    def known(self) -> bool:
+        """Whether it is known what there is."""
+        return self.folder is not None and not self._loading
+
+    @property
     def has_more(self) -> bool:
         """Whether older artworks wait to be loaded."""
         return not self._all_loaded and not self._loading

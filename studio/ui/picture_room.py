@@ -86,6 +86,10 @@ class PictureRoom(QWidget):
         self.actions_.enable(False)
         self.strip.choose("")
 
+    def wait_for_pictures(self) -> None:
+        """Leave the middle empty until the library has been opened."""
+        self.stage.wait()
+
     def show_artwork(self, artwork: Artwork, alone: bool = True) -> None:
         """Show a kept picture; it is read on a thread. Not alone: among its siblings."""
         self._artwork, self._alone = artwork, alone
@@ -99,6 +103,8 @@ class PictureRoom(QWidget):
 
     def library_problem(self, error: StudioError) -> None:
         """Tell of something the library could not do."""
+        if self._artwork is None and not self.stage.shaping:
+            self.show_nothing()
         self.banner.say(error.what, error.todo, "Choose a folder…", self.folder_wanted.emit)
 
     # What the artist does
@@ -269,7 +275,7 @@ class PictureRoom(QWidget):
             self._artwork = None
         if self._artwork is not None:
             self.strip.choose(self._artwork.id)
-        elif not self.stage.shaping:
+        elif self._collection.known and not self.stage.shaping:
             self._show_latest()
 
     def _shown(self) -> Artwork | None:

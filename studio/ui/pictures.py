@@ -55,7 +55,8 @@ class Pictures(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._background = Background("pictures", 2, self)
+        self._background = Background("thumbnails", 2, self)
+        self._whole = Background("picture", 1, self)  # one thread, so that they come in order
         self._kept: OrderedDict[tuple[str, int], QImage | None] = OrderedDict()
         self._wishes: list[tuple[str, int]] = []
         self._reading = 0
@@ -84,12 +85,13 @@ class Pictures(QObject):
         then: Callable[[QImage], None],
         failed: Callable[[Exception], None] | None = None,
     ) -> None:
-        """Read the whole picture."""
-        self._background.run(partial(read_picture, path), then, failed)
+        """Read the whole picture. Pictures come in the order they were asked for."""
+        self._whole.run(partial(read_picture, path), then, failed)
 
     def close(self) -> None:
         self._wishes.clear()
         self._background.close()
+        self._whole.close()
 
     def _next(self) -> None:
         while self._wishes and self._reading < 2:

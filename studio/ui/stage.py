@@ -60,6 +60,11 @@ class Stage(QStackedWidget):
         self.canvas.clear()
         self.setCurrentWidget(self.invitation)
 
+    def wait(self) -> None:
+        """Show an empty canvas."""
+        self.canvas.clear()
+        self.setCurrentWidget(self.canvas)
+
     def show_picture(self, artwork: Artwork, image: QImage, alone: bool) -> None:
         """Show a kept picture; where it is not meant to stand alone, among its siblings."""
         if not alone and self.currentWidget() is self.sheet and self.sheet.choose(artwork.id):

@@ -146,7 +146,7 @@ class Strip(QListView):
 
     def __init__(self, look: Look, collection: Collection, pictures: Pictures) -> None:
         super().__init__()
-        self._look = look
+        self._look, self._collection = look, collection
         self._model = StripModel(collection, pictures)
         self.setModel(self._model)
         self.setItemDelegate(Tile(look, self))
@@ -212,7 +212,7 @@ class Strip(QListView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Say what will be here while nothing is."""
         super().paintEvent(event)
-        if self._model.rowCount() == 0:
+        if self._model.rowCount() == 0 and self._collection.known:
             painter = QPainter(self.viewport())
             painter.setPen(self._look.colour("muted"))
             painter.setFont(self._look.font(13))

@@ -123,7 +123,7 @@ class Window(QWidget):
         self.setWindowTitle("Easel")
         self.setWindowIcon(QIcon(str(resources() / "easel-256.png")))
         self.setMinimumSize(SMALLEST)
-        self._look, self._memory, self._queue = look, memory, queue
+        self._look, self._memory, self._collection = look, memory, collection
         self._painted = False
         self.rail = Rail(look)
         self.room = PictureRoom(look, self, queue, signals, collection, pictures)
@@ -209,6 +209,8 @@ class Window(QWidget):
         geometry = self.saveGeometry().data()
         self._memory.set("geometry", base64.b64encode(bytes(geometry)).decode())
         self._memory.set("theme", self._look.choice)
+        if self._collection.known:
+            self._memory.set("pictures_made", bool(self._collection.artworks))
         panel = self.room.panel
         self._memory.set("picture", panel.state())
         self._memory.set("picture_locked", panel.seed.locked)
@@ -250,6 +252,8 @@ class Window(QWidget):
                 self.restoreGeometry(QByteArray(base64.b64decode(geometry, validate=True)))
             except ValueError:
                 self._memory.forget("geometry")
+        if self._memory.get("pictures_made", False):
+            self.room.wait_for_pictures()
         self.room.panel.restore(
             self._memory.get("picture", {}),
             self._memory.get("picture_locked", False),
