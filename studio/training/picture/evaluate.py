@@ -35,7 +35,7 @@ def top(places: Tensor, within: int) -> float:
 
 
 @torch.no_grad()
-def text_match(config: PictureConfig, work: Path, rounds: int = 4) -> dict[str, float]:
+def text_match(config: PictureConfig, work: Path) -> dict[str, float]:
     """How often the right caption of (up to) 100 is in the top 5, for real and made pictures.
 
     For captions never trained on, for new (caption, style) pairs, and for trained ones.
@@ -47,11 +47,11 @@ def text_match(config: PictureConfig, work: Path, rounds: int = 4) -> dict[str, 
         models["draft"] = denoiser.load(config, work, "distil")
     result: dict[str, float] = {}
     kinds = (
-        ("new_captions", data.HELD_CAPTION),
-        ("new_pairs", data.HELD_PAIR),
-        ("trained", data.TRAIN),
+        ("new_captions", data.HELD_CAPTION, 2),
+        ("new_pairs", data.HELD_PAIR, 1),
+        ("trained", data.TRAIN, 1),
     )
-    for name, split in kinds:
+    for name, split, rounds in kinds:
         sums: dict[str, list[Tensor]] = {}
         count = 0
         for turn in range(rounds):

@@ -25,7 +25,7 @@ def autocast(on: torch.device) -> AbstractContextManager[Any]:
 
 
 #: how much work a killed run may lose
-CHECKPOINT_SECONDS = 200.0
+CHECKPOINT_SECONDS = 300.0
 
 
 class Budget:

@@ -121,6 +121,7 @@ def pack(config: PictureConfig, work: Path, out: Path, subject: str = "cat face"
     out.mkdir(parents=True, exist_ok=True)
     pipe = pipeline(config, work)
     pipe.save_pretrained(out)
+    _tidy(out / "vae" / "config.json")
     has_draft = (work / "distil" / "weights.safetensors").exists()
     draft = denoiser.load(config, work, "distil" if has_draft else "denoiser")
     draft.cpu().half().save_pretrained(out / "draft")
@@ -132,6 +133,13 @@ def pack(config: PictureConfig, work: Path, out: Path, subject: str = "cat face"
     told = manifest(config, work)
     (out / "easel.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     thumbnails(out, subject)
+
+
+def _tidy(path: Path) -> None:
+    """Drop what AutoencoderTiny writes but does not read back: it would warn at every start."""
+    told = json.loads(path.read_text("utf-8"))
+    told.pop("block_out_channels", None)
+    path.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
 
 
 def open_folder(folder: Path) -> PixArtSigmaPipeline:
