@@ -78,9 +78,8 @@ class Meter:
             )
         print("longest, with the processor time that the window's thread and all its threads had:")
         for late, phase, own, everyone in self._stalls:
-            print(
-                f"  {late * 1000:6.1f} ms in “{phase}”: {own * 1000:.1f} and {everyone * 1000:.1f} ms"
-            )
+            shares = f"{own * 1000:.1f} and {everyone * 1000:.1f} ms"
+            print(f"  {late * 1000:6.1f} ms in “{phase}”: {shares}")
         return good
 
 

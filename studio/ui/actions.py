@@ -22,7 +22,7 @@ class ArtworkActions(QObject):
         self.lot = self._make("Vary a lot", "sparkles", "Ctrl+Shift+L")
         self.use = self._make("Use its words and settings", "undo-2", "Ctrl+U")
         self.save = self._make("Save a copy as…", "download", "Ctrl+S")
-        self.copy = self._make("Copy", "copy", "Ctrl+Shift+C")
+        self.copy = self._make("Copy", "copy", "Ctrl+C", "Ctrl+Shift+C")
         self.folder = self._make("Show in folder", "folder-open")
         self.trash = self._make("Move to trash", "trash-2", "Ctrl+Backspace")
         self.all = [action for action, _ in self._icons]
@@ -63,10 +63,11 @@ class ArtworkActions(QObject):
         menu.popup(at)
         return menu
 
-    def _make(self, words: str, icon: str, keys: str = "") -> QAction:
+    def _make(self, words: str, icon: str, *keys: str) -> QAction:
         action = QAction(words, self)
         if keys:
-            action.setShortcut(QKeySequence(keys))
+            # Fields for words take Ctrl+C for themselves while they have the focus
+            action.setShortcuts([QKeySequence(key) for key in keys])
             self._window.addAction(action)
         self._icons.append((action, icon))
         return action

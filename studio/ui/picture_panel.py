@@ -21,7 +21,7 @@ from studio.ui.widgets.chips import Option
 from studio.ui.widgets.combo import Combo
 
 if TYPE_CHECKING:
-    from studio.shelf import Model
+    from studio.shelf import Effort, Model
 
 WIDTH = 348
 
@@ -94,6 +94,7 @@ class PicturePanel(QFrame):
     def restore(self, values: dict[str, Any], locked: bool, advanced: bool) -> None:
         """Show what was remembered."""
         with QSignalBlocker(self.form):
+            self.seed.renew()
             self.form.set_values(values)
         self.seed.set_locked(locked)
         self.form.fold.set_open(advanced)
@@ -104,6 +105,7 @@ class PicturePanel(QFrame):
         """Take over another picture's words and settings, its starting point locked."""
         self.restore(recipe.model_dump(), locked=True, advanced=self.form.fold.open)
         self._choose_model()
+        self._leave_usual()
         self.say(None)
         self.changed.emit()
 
@@ -145,11 +147,18 @@ class PicturePanel(QFrame):
         model = self.model()
         if model is None:
             return
-        quality = self.form.values()["quality"]
-        effort = model.picture.draft if quality == "draft" else model.picture.full
+        effort = _effort(model, self.form.values()["quality"])
         for name in ("steps", "guidance"):
             field = self.form.field(name)
             field.offer((getattr(effort, name),))
+
+    def _leave_usual(self) -> None:
+        """Leave to the model what it would choose anyway, so that the speed can be changed."""
+        model, values = self.model(), self.form.values()
+        if model is not None:
+            effort = _effort(model, values["quality"])
+            usual = {n: None for n in ("steps", "guidance") if values[n] == getattr(effort, n)}
+            self.form.set_values(usual)
 
     def _make_model_choice(self, look: Look) -> None:
         info = PictureRecipe.model_fields["model"]
@@ -221,6 +230,11 @@ class PicturePanel(QFrame):
             except StudioError as error:
                 self.say(error)
         self.changed.emit()
+
+
+def _effort(model: Model, quality: str) -> Effort:
+    """What the model itself would do for this quality."""
+    return model.picture.draft if quality == "draft" else model.picture.full
 
 
 def _option(folder: Path, style: Any) -> Option:

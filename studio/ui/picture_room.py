@@ -205,7 +205,8 @@ class PictureRoom(QWidget):
     def _changed(self, job: Job) -> None:
         state = job.state.value
         if state == "running":
-            if self._following:
+            # What has just been finished stays until there is something of the next to see
+            if self._following and (self.stage.shaping or self._artwork is None):
                 self._show_shaping(job)
             return
         if job.error is not None:

@@ -106,12 +106,13 @@ def test_a_number_that_is_typed_stays(qtbot, studio):
 
 
 def test_no_words_yet(qtbot, studio):
-    ask(qtbot, studio, "  \n ")
     panel = studio.window.room.panel
+    before = panel.seed.value()
+    ask(qtbot, studio, "  \n ")
     assert not studio.engine.inner.runs
     assert panel.hint.isVisible()
     assert panel.hint.text() == "There are no words yet to draw from."
-    assert panel.seed.value() == 0
+    assert panel.seed.value() == before
     panel.prompt.set_value("a fox")
     assert not panel.hint.isVisible()
 
@@ -304,6 +305,22 @@ def test_looking_away_and_back(qtbot, four):
     assert room.stage.currentWidget() is room.stage.sheet
     assert len(room.stage.sheet.artworks()) == 1
     assert not tray.watch.isVisible()
+
+
+def test_a_finished_picture_stays_until_the_next_takes_shape(qtbot, studio):
+    ask(qtbot, studio, "one")
+    ask(qtbot, studio, "two")
+    engine, room = studio.engine.inner, studio.window.room
+    first = engine.make(engine.runs[0])[0]
+    qtbot.waitUntil(lambda: room.artwork is not None and not room.stage.shaping)
+    engine.begin()
+    engine.progress(0.1)
+    qtbot.waitUntil(lambda: studio.window.tray.bar.value() == 100)
+    assert room.artwork.id == first
+    assert not room.stage.shaping
+    engine.preview()
+    qtbot.waitUntil(lambda: room.stage.shaping)
+    assert room.topbar.title.text() == "two"
 
 
 def test_who_looks_elsewhere_is_left_alone(qtbot, studio):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication
 
+from studio.ui.jobs_panel import JOB_MIME
 from studio.ui.tray import time_left
+from studio.ui.widgets.basics import IconButton
 from studio.work.queue import JobState
 from tests.ui.test_creating import ask
 
@@ -43,6 +46,35 @@ def test_the_order_can_be_changed(qtbot, busy):
     press(qtbot, busy, 2, "Take off the list")
     assert waiting(busy) == ["four", "three"]
     assert [row.job.recipe.prompt for row in busy.window.jobs.rows] == ["one", "four", "three"]
+
+
+def test_a_job_is_dragged_to_another_place(qtbot, busy):
+    panel = busy.window.jobs
+    QApplication.processEvents()
+    data = QMimeData()
+    data.setData(JOB_MIME, panel.rows[3].job.id.encode())
+    above = panel.rows[1].mapTo(panel, QPoint(20, 2))
+    drop = QDropEvent(
+        QPointF(above),
+        Qt.DropAction.MoveAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    panel.dropEvent(drop)
+    assert waiting(busy) == ["four", "two", "three"]
+
+
+def test_the_focus_stays_with_a_job_that_is_moved(qtbot, busy):
+    busy.window.activateWindow()
+    row = busy.window.jobs.rows[3]
+    up = next(b for b in row.findChildren(IconButton) if b.accessibleName() == "Draw this earlier")
+    up.setFocus()
+    qtbot.keyClick(up, Qt.Key.Key_Space)
+    assert waiting(busy) == ["two", "four", "three"]
+    focus = QApplication.focusWidget()
+    assert focus.accessibleName() == "Draw this earlier"
+    assert busy.window.jobs.rows[2].isAncestorOf(focus)
 
 
 def test_the_running_job_can_be_stopped_in_the_list(qtbot, busy):

@@ -77,6 +77,13 @@ def test_its_words_and_settings(qtbot, shown):
     assert room.panel.seed.locked
 
 
+def test_what_the_model_would_choose_anyway_stays_its_own(qtbot, shown):
+    panel, recipe = shown.window.room.panel, shown.engine.inner.recipe()
+    panel.use(recipe.change(steps=20, guidance=9.0))  # 20 is the model's own, 9 is not
+    values = panel.form.values()
+    assert (values["steps"], values["guidance"]) == (None, 9.0)
+
+
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp"])
 def test_save_a_copy(qtbot, shown, tmp_path, suffix):
     room = shown.window.room
@@ -111,6 +118,18 @@ def test_file_names():
     assert with_suffix("/x/fox", "JPEG (*.jpg *.jpeg)").name == "fox.jpg"
     assert with_suffix("/x/fox.webp", "JPEG (*.jpg *.jpeg)").name == "fox.webp"
     assert with_suffix("/x/fox.v2", "PNG, keeps transparency (*.png)").name == "fox.v2.png"
+
+
+def test_control_c_copies_the_picture_or_the_words(qtbot, shown):
+    room = shown.window.room
+    shown.window.activateWindow()
+    room.panel.prompt.setFocus()
+    room.panel.prompt.selectAll()
+    qtbot.keyClick(room.panel.prompt, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "a red fox"
+    room.strip.setFocus()
+    qtbot.keyClick(room.strip, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().mimeData().hasImage()
 
 
 def test_copy_and_drag(qtbot, shown):

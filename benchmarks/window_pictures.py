@@ -1,0 +1,98 @@
+"""Takes the pictures of the window that are in docs/pictures, with the model that is there now.
+
+    python benchmarks/window_pictures.py [--out docs/pictures]
+
+Fixed words and starting points, none picked by hand. Needs a display (Xvfb will do).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from pathlib import Path
+
+WORDS = (
+    ("a slice of cake with a cherry", "glossy emoji"),
+    ("a green cactus in a pot", "flat emoji"),
+    ("a sailing boat on blue waves", "3d emoji"),
+    ("a purple octopus", "flat emoji"),
+    ("a sleepy owl with glasses", "3d emoji"),
+    ("a red mushroom", "outlined emoji"),
+    ("a dragon", "pixel art monster"),
+    ("a rocket", "3d emoji"),
+)
+FOX = ("a smiling red fox", "3d emoji")
+
+
+def take(out: Path) -> None:
+    from PySide6.QtCore import QSize
+    from PySide6.QtTest import QTest
+
+    from studio.ui import start
+    from studio.ui.studio import Studio
+
+    app = start.make_application(["easel"])
+    studio = Studio()
+    window, panel = studio.window, studio.window.room.panel
+    stage = window.room.stage
+
+    def until(done) -> None:
+        while not done():
+            QTest.qWait(20)
+
+    def drawn() -> bool:
+        return studio.queue.running is None and not studio.collection.busy
+
+    def draw(words: tuple[str, str], seed: int, count: int = 1, wait: bool = True) -> None:
+        panel.form.set_values({"prompt": words[0], "style": words[1], "count": count})
+        panel.form.set_values({"seed": seed})
+        panel.seed.set_locked(True)
+        panel.ask()
+        if wait:
+            until(drawn)
+            QTest.qWait(300)
+
+    def shoot(name: str) -> None:
+        app.processEvents()
+        QTest.qWait(250)
+        window.grab().toImage().save(str(out / f"{name}.webp"), "WEBP", 88)
+
+    studio.look.choose("dark")
+    window.resize(QSize(1440, 900))
+    studio.show()
+    until(lambda: studio.queue.engine.phase == "ready" and panel.model() is not None)
+    shoot("window-first-start")
+    for seed, words in enumerate(WORDS):
+        draw(words, seed)
+    draw(FOX, 7)
+    shoot("window-dark")
+    draw(FOX, 7, count=4, wait=False)
+    until(lambda: len(stage.sheet.artworks()) == 2)
+    shoot("window-drawing")
+    until(drawn)
+    studio.look.choose("light")
+    shoot("window-light")
+    panel.form.fold.set_open(True)
+    window.resize(QSize(1024, 680))
+    app.processEvents()
+    panel.scroller.verticalScrollBar().setValue(10_000)
+    shoot("window-smallest")
+    window.go_to(1)
+    window.resize(QSize(1440, 900))
+    shoot("window-settings")
+    window.close()
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    options.add_argument("--out", type=Path, default=Path("docs/pictures"))
+    out = options.parse_args().out.absolute()
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["EASEL_HOME"] = home
+        take(out)
+
+
+if __name__ == "__main__":
+    main()
