@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from studio.ui.theme import Look
 from studio.ui.widgets.basics import IconButton, tighten
 
+KEEP = "Keep this starting point"
 UNLOCKED = "A new starting point for every picture. Press to keep this one"
 LOCKED = "The same starting point for every picture. Press to let it change"
 
@@ -30,6 +31,7 @@ class SeedField(QWidget):
         self.number.setToolTip(help_text)
         self.lock = IconButton(look, "lock-open", UNLOCKED)
         self.lock.setCheckable(True)
+        self.lock.setAccessibleName(KEEP)
         self.dice = IconButton(look, "dices", "Throw the dice for a new starting point")
         row = QHBoxLayout(self)
         tighten(row, 0, 4)
@@ -75,7 +77,7 @@ class SeedField(QWidget):
 
     def _locked(self, locked: bool) -> None:
         self.lock.set_icon("lock" if locked else "lock-open", "accent" if locked else "muted")
-        self.lock.set_words(LOCKED if locked else UNLOCKED)
+        self.lock.setToolTip(LOCKED if locked else UNLOCKED)
         self.changed.emit()
 
 
