@@ -13,6 +13,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from studio.ui.smooth import short_slices
+
 Then = Callable[[Any], None]
 Failed = Callable[[Exception], None]
 Task = Callable[[], None]
@@ -85,6 +87,7 @@ class Background(QObject):
         self._threads.clear()
 
     def _work(self) -> None:
+        short_slices()  # the window waits for whoever holds the interpreter
         while (task := self._tasks.get()) is not None:
             if not self._dropping:
                 task()

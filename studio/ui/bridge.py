@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
+
+from studio.ui.smooth import short_slices
 
 if TYPE_CHECKING:
     from studio.work.queue import JobQueue
@@ -22,9 +25,15 @@ class AnswerBridge(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._open = True
+        self._smooth: set[int] = set()  # threads that have posted
         self._posted.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def post(self, answer: object) -> None:
+        """Take an answer, on any thread."""
+        thread = threading.get_ident()
+        if thread not in self._smooth:
+            self._smooth.add(thread)
+            short_slices()
         if self._open:
             self._posted.emit(answer)
 

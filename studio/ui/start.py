@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import signal
-import sys
 
 from PySide6.QtCore import QSocketNotifier, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from studio.ui.smooth import settle
 from studio.ui.studio import Studio
 
 
@@ -38,16 +37,6 @@ def run(argv: list[str]) -> int:
         code = app.exec()
     studio.close()
     return code
-
-
-def settle() -> None:
-    """Keep the window smooth from here on.
-
-    Threads that import or read hand the interpreter over after 1 ms, not after 5. What start-up
-    has made is taken out of the garbage collector's rounds, which would stall the window.
-    """
-    sys.setswitchinterval(0.001)
-    gc.freeze()
 
 
 @contextlib.contextmanager
