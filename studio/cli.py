@@ -132,11 +132,11 @@ def _model_id(shelf: Shelf, named: str) -> str:
 def _run(asked: list[tuple[Recipe, tuple[str, ...]]], options: argparse.Namespace) -> int:
     """Run jobs in an engine process and say where the pictures are."""
     from studio.library import Library
-    from studio.paths import default_library
+    from studio.paths import library_folder
     from studio.work.engine_process import EngineProcess
     from studio.work.queue import JobQueue
 
-    library = Library.open(options.library or default_library())
+    library = Library.open(options.library or library_folder())
     answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
     engine = EngineProcess(answers.put)
     jobs = JobQueue(engine, lambda: library.folder)

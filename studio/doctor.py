@@ -124,9 +124,9 @@ def _models() -> Iterator[Finding]:
 
 def _library() -> Finding:
     from studio.library import Library
-    from studio.paths import default_library
+    from studio.paths import library_folder
 
-    folder = default_library()
+    folder = library_folder()
     try:
         with_room = shutil.disk_usage(_existing(folder)).free / GB
         library = Library.open(folder)

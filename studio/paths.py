@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -33,6 +34,23 @@ def data_dir() -> Path:
 def cache_dir() -> Path:
     """What can be made again at any time: thumbnails, previews."""
     return _own("cache") or Path(platformdirs.user_cache_dir("easel", appauthor=False))
+
+
+def library_folder() -> Path:
+    """Where artworks are kept: what `EASEL_LIBRARY` names, what the artist chose, the default."""
+    if not os.environ.get("EASEL_LIBRARY"):
+        try:
+            chosen = json.loads(library_choice().read_text("utf-8"))["folder"]
+        except (OSError, ValueError, KeyError, TypeError):
+            chosen = None
+        if isinstance(chosen, str) and chosen:
+            return Path(chosen)
+    return default_library()
+
+
+def library_choice() -> Path:
+    """The JSON file that remembers the folder chosen for artworks; written by the settings."""
+    return config_dir() / "library.json"
 
 
 def default_library() -> Path:

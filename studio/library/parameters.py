@@ -24,7 +24,8 @@ def write(recipe: Mapping[str, Any], *, width: int, height: int, model: str, sof
     negative = _text(recipe.get("negative"))
     if negative:
         lines.append(f"Negative prompt: {negative}")
-    varied = bool(recipe.get("variation"))
+    turns = recipe.get("turns") or []
+    varied = turns[0] if len(turns) == 1 else {}  # the common tools know of one turn
     values = {
         "Steps": recipe.get("steps"),
         "Sampler": recipe.get("scheduler"),
@@ -32,8 +33,8 @@ def write(recipe: Mapping[str, Any], *, width: int, height: int, model: str, sof
         "Seed": recipe.get("seed"),
         "Size": f"{width}x{height}",
         "Model": model,
-        "Variation seed": recipe.get("variation_seed") if varied else None,
-        "Variation seed strength": recipe.get("variation") if varied else None,
+        "Variation seed": varied.get("seed"),
+        "Variation seed strength": varied.get("amount"),
         "Version": software,
     }
     lines.append(

@@ -11,12 +11,12 @@ from studio.errors import StudioError
 from studio.library.artwork import HIDDEN
 from studio.library.files import make_folder, write_atomically
 from studio.library.problems import gone, in_words
-from studio.paths import data_dir, default_library
+from studio.paths import data_dir, default_library, library_folder
 
 
 def default_folder() -> Path:
-    """The artist's pictures folder / Easel, or what the variable EASEL_LIBRARY names."""
-    return default_library()
+    """Where this artist's library is, where no other folder is named."""
+    return library_folder()
 
 
 def prepare(folder: Path) -> None:
@@ -70,6 +70,8 @@ def _make(folder: Path) -> None:
         raise gone(folder)
     if folder.parent.is_dir():
         make_folder(folder, folder.parent)
+    elif folder == default_library():  # Easel's own choice, or asked for by name
+        folder.mkdir(parents=True)
     elif folder.is_relative_to(home) and home.is_dir():
         make_folder(folder, home)
     else:

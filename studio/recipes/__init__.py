@@ -1,6 +1,14 @@
 """What can be asked for: frozen descriptions that hold everything that affects a result."""
 
 from studio.recipes.base import Control, Recipe, control_of, parse_recipe, recipe_kinds
-from studio.recipes.picture import PictureRecipe
+from studio.recipes.picture import PictureRecipe, Turn
 
-__all__ = ["Control", "PictureRecipe", "Recipe", "control_of", "parse_recipe", "recipe_kinds"]
+__all__ = [
+    "Control",
+    "PictureRecipe",
+    "Recipe",
+    "Turn",
+    "control_of",
+    "parse_recipe",
+    "recipe_kinds",
+]

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from studio.recipes.base import Control, Recipe
 
 MAX_SEED = 2**32 - 1
 BUILTIN_PICTURE_MODEL = "easel/stickers"
+MAX_TURNS = 16
+
+
+class Turn(BaseModel):
+    """One variation: the starting noise is turned towards that of `seed`, by `amount` in 0..1."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    seed: Annotated[int, Field(ge=0, le=MAX_SEED)]
+    amount: Annotated[float, Field(gt=0.0, le=1.0)]
 
 
 class PictureRecipe(Recipe):
@@ -108,21 +118,15 @@ class PictureRecipe(Recipe):
         ),
         Control("choice", advanced=True),
     ] = ""
-    variation_seed: Annotated[
-        int,
-        Field(title="Variation", description="Where a variation heads.", ge=0, le=MAX_SEED),
-        Control("hidden"),
-    ] = 0
-    variation: Annotated[
-        float,
+    turns: Annotated[
+        tuple[Turn, ...],
         Field(
-            title="How different",
-            description="0 is the picture itself, 1 a wholly different start.",
-            ge=0.0,
-            le=1.0,
+            title="Variations",
+            description="How this picture moved away from the one it began as, turn by turn.",
+            max_length=MAX_TURNS,
         ),
         Control("hidden"),
-    ] = 0.0
+    ] = ()
 
     @field_validator("prompt")
     @classmethod
@@ -148,16 +152,27 @@ class PictureRecipe(Recipe):
         """What the model reads: the prompt, then the manner of drawing."""
         return ", ".join(part for part in (self.prompt.strip(), self.style.strip()) if part)
 
+    def vary(self, amount: float, seed: int, count: int = 1) -> PictureRecipe:
+        """A recipe of `count` pictures that lie `amount` (0..1) away from this one."""
+        turn = Turn(seed=seed, amount=amount)
+        return self.change(turns=(*self.turns[-MAX_TURNS + 1 :], turn), count=count)
+
     def variations(self) -> list[PictureRecipe]:
         """One recipe a picture: the same words on `count` neighbouring starting points.
 
-        A variation of an earlier picture keeps its seed and moves the variation seed instead.
+        Variations of an earlier picture begin where it began, and take different last turns.
         Each is drawn by itself, not as a batch, since batching changes the last bits of a
         picture and each must be repeatable alone.
         """
-        seed = "variation_seed" if self.variation else "seed"
-        first = getattr(self, seed)
-        return [
-            self.model_copy(update={"count": 1, seed: (first + i) % (MAX_SEED + 1)})
-            for i in range(self.count)
-        ]
+        return [self._neighbour(place) for place in range(self.count)]
+
+    def _neighbour(self, place: int) -> PictureRecipe:
+        if not self.turns:
+            return self.model_copy(update={"count": 1, "seed": _beside(self.seed, place)})
+        *before, last = self.turns
+        last = Turn(seed=_beside(last.seed, place), amount=last.amount)
+        return self.model_copy(update={"count": 1, "turns": (*before, last)})
+
+
+def _beside(seed: int, place: int) -> int:
+    return (seed + place) % (MAX_SEED + 1)

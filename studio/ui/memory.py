@@ -16,7 +16,6 @@ SCHEMA = 1
 CHECKS: dict[str, Callable[[Any], bool]] = {
     "theme": lambda v: v in ("system", "dark", "light"),
     "geometry": lambda v: isinstance(v, str) and len(v) < 2000,
-    "library": lambda v: isinstance(v, str),
     "pictures_made": lambda v: isinstance(v, bool),
     "picture": lambda v: isinstance(v, dict),
     "picture_locked": lambda v: isinstance(v, bool),

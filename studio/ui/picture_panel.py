@@ -138,8 +138,7 @@ class PicturePanel(QFrame):
         with QSignalBlocker(self.form):
             self.form.offer("style", [_option(model.folder, style) for style in traits.styles])
             self.form.offer("width", traits.shapes)
-            methods = tuple(getattr(traits, "schedulers", ()))
-            self.form.offer("scheduler", (("", "The model’s own"), *methods))
+            self.form.offer("scheduler", traits.schedulers)
         self._offer_defaults()
 
     def _offer_defaults(self) -> None:

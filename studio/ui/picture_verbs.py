@@ -138,8 +138,7 @@ class PictureVerbs(QObject):
         recipe = self.recipe()
         if recipe is not None:
             seed = random.SystemRandom().randint(0, MAX_SEED)
-            changes = {"count": self._count(), "variation": amount, "variation_seed": seed}
-            self._ask(recipe.change(**changes))
+            self._ask(recipe.vary(amount, seed, self._count()))
 
     def _ask(self, recipe: object) -> None:
         artwork = self._shown()

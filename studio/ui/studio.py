@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 
 from studio.errors import StudioError
-from studio.paths import config_dir, default_library
+from studio.paths import config_dir, library_choice, library_folder
+from studio.recipes import PictureRecipe
 from studio.ui.background import Background
 from studio.ui.bridge import AnswerBridge, JobSignals
 from studio.ui.collection import Collection, open_library
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from studio.shelf import Model, Shelf
     from studio.ui.problem_dialog import ProblemDialog
     from studio.work.messages import Answer, Command
+    from studio.work.queue import EngineState
 
 EngineMaker = Callable[[Callable[["Answer"], None]], Any]
 
@@ -64,7 +67,8 @@ class Studio(QObject):
         self.look.apply()  # before there are widgets, which take the font over as they are made
         self._make_shelf = make_shelf
         self._shelf: Shelf | None = None
-        self._started = self._closed = False
+        self._folder = library_folder()
+        self._started = self._closed = self._prepared = False
         self._dialog: ProblemDialog | None = None
         self._background = Background("files", 1, self)
         self.problems = Problems(self)
@@ -81,8 +85,7 @@ class Studio(QObject):
 
     def library_folder(self) -> Path:
         """Where pictures are kept."""
-        chosen = self.memory.get("library")
-        return Path(chosen) if chosen else default_library()
+        return self._folder
 
     def show(self) -> None:
         """Put the window on the screen; everything slow begins after it is there."""
@@ -116,12 +119,22 @@ class Studio(QObject):
     def _connect(self) -> None:
         window = self.window
         self.bridge.arrived.connect(self.queue.receive)
+        self.signals.engine.connect(self._prepare)
         self.problems.caught.connect(self._show_problem)
         window.painted.connect(self.start)
         window.closed.connect(self.close)
         window.saving.timeout.connect(self._save)
         window.library_chosen.connect(self._library_chosen)
         window.add_model_wanted.connect(self._ask_model)
+
+    def _prepare(self, state: EngineState) -> None:
+        """Have the chosen model read while the artist thinks; once, lest it should bring harm."""
+        if state.phase != "ready" or self._prepared:
+            return
+        self._prepared = True
+        model = self.window.room.panel.model()
+        if model is not None:
+            self.queue.prepare(PictureRecipe(prompt=model.name, model=model.id))
 
     def _save(self) -> None:
         """Write what is worth remembering, on a thread, since a disk may take its time."""
@@ -130,10 +143,11 @@ class Studio(QObject):
         self._background.run(partial(_write_quietly, self.memory.path, text))
 
     def _library_chosen(self, folder: Path) -> None:
-        self.memory.set("library", str(folder))
+        self._folder = folder
         self.window.show_folder(folder)
         self.collection.open(folder)
-        self._save()
+        text = json.dumps({"folder": str(folder)}, ensure_ascii=False)
+        self._background.run(partial(_write_quietly, library_choice(), text))
 
     def _models_found(self, models: list[Model]) -> None:
         self.window.show_models(models)

@@ -112,14 +112,26 @@ def test_progress_rises_to_one_and_previews_come(engine, shelf):
     assert all(image.mode == "RGBA" for image in seen.previews)
 
 
-def test_a_variation_moves_away_from_its_picture_step_by_step(engine, shelf):
-    def distance(variation: float) -> float:
-        image = draw(engine, shelf, seed=1, variation=variation, variation_seed=2).kept[0][0]
-        changed = ImageChops.difference(image.convert("RGB"), original.convert("RGB"))
-        return sum(changed.convert("L").tobytes())
+def distance(a: Image.Image, b: Image.Image) -> float:
+    changed = ImageChops.difference(a.convert("RGB"), b.convert("RGB"))
+    return sum(changed.convert("L").tobytes())
 
+
+def test_a_variation_moves_away_from_its_picture_step_by_step(engine, shelf):
     original = draw(engine, shelf, seed=1).kept[0][0]
-    assert 0 < distance(0.2) < distance(0.9)
+    near, far = (
+        draw(engine, shelf, seed=1, turns=[{"seed": 2, "amount": amount}]).kept[0][0]
+        for amount in (0.2, 0.9)
+    )
+    assert 0 < distance(near, original) < distance(far, original)
+
+
+def test_a_variation_of_a_variation_stays_near_it(engine, shelf):
+    turns = [{"seed": 2, "amount": 0.9}]
+    shown = draw(engine, shelf, seed=1, turns=turns).kept[0][0]
+    again = draw(engine, shelf, seed=1, turns=[*turns, {"seed": 3, "amount": 0.2}]).kept[0][0]
+    from_start = draw(engine, shelf, seed=1, turns=[{"seed": 3, "amount": 0.2}]).kept[0][0]
+    assert distance(again, shown) < distance(from_start, shown)
 
 
 @pytest.mark.parametrize("after", [0, 1, 3])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from studio.errors import StudioError
 from studio.recipes import PictureRecipe, control_of, parse_recipe
 from studio.recipes.base import check
-from studio.recipes.picture import MAX_SEED
+from studio.recipes.picture import MAX_SEED, MAX_TURNS
 
 words = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=200).filter(
     str.strip
@@ -54,9 +54,21 @@ def test_variations_are_neighbouring_seeds_that_stand_alone():
     assert all(one.count == 1 for one in recipe.variations())
 
 
-def test_variations_of_a_variation_keep_their_seed():
-    recipe = PictureRecipe(prompt="a fox", count=2, seed=5, variation=0.3, variation_seed=9)
-    assert [(one.seed, one.variation_seed) for one in recipe.variations()] == [(5, 9), (5, 10)]
+def test_a_variation_of_a_variation_goes_on_from_it():
+    first = PictureRecipe(prompt="a fox", seed=5).vary(0.3, seed=9)
+    second = first.vary(0.6, seed=20, count=2)
+    made = [[(turn.seed, turn.amount) for turn in one.turns] for one in second.variations()]
+    assert made == [[(9, 0.3), (20, 0.6)], [(9, 0.3), (21, 0.6)]]
+    assert all(one.seed == 5 and one.count == 1 for one in second.variations())
+    assert parse_recipe(second.to_json()) == second
+
+
+def test_varying_without_end_stays_a_recipe():
+    recipe = PictureRecipe(prompt="a fox")
+    for seed in range(40):
+        recipe = recipe.vary(0.25, seed)
+    assert recipe.turns[-1].seed == 39
+    assert len(recipe.turns) == MAX_TURNS
 
 
 def test_every_field_that_is_asked_for_has_a_title_and_help():

@@ -38,12 +38,12 @@ def test_vary(qtbot, shown):
         action.trigger()
         recipe = engine.recipe()
         assert (recipe.seed, recipe.prompt, recipe.count) == (before.seed, before.prompt, 2)
-        assert recipe.variation == amount
+        assert [turn.amount for turn in recipe.turns] == [amount]
         assert engine.run.parents == (artwork.id,)
         shown.window.tray.cancel_running()
         qtbot.waitUntil(lambda: shown.queue.running is None)
         qtbot.waitUntil(lambda: not room.stage.canvas.shaping and room.actions_.little.isEnabled())
-    assert engine.recipe(-1).variation_seed != engine.recipe(-2).variation_seed
+    assert engine.recipe(-1).turns[0].seed != engine.recipe(-2).turns[0].seed
 
 
 def test_trash_and_undo(qtbot, shown):

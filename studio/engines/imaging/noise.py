@@ -35,8 +35,8 @@ def slerp(a: torch.Tensor, b: torch.Tensor, t: float) -> torch.Tensor:
 def seeded_noise(pipeline: DiffusionPipeline, recipe: PictureRecipe) -> Iterator[None]:
     """While open, `pipeline` starts from the recipe's noise, whatever kind of pipeline it is.
 
-    Its `prepare_latents` is asked in float32, and for a variation asked twice: the noise of the
-    recipe's seed is turned towards that of its variation seed.
+    Its `prepare_latents` is asked in float32, and asked again for each turn of a variation: the
+    noise of the recipe's seed is turned towards that of the turn's.
     """
     original = pipeline.prepare_latents
     signature = inspect.signature(original)
@@ -52,10 +52,10 @@ def seeded_noise(pipeline: DiffusionPipeline, recipe: PictureRecipe) -> Iterator
             bound.arguments["dtype"] = torch.float32
         made = one(bound, recipe.seed)
         latents, rest = (made[0], made[1:]) if isinstance(made, tuple) else (made, None)
-        if recipe.variation > 0:
-            other = one(bound, recipe.variation_seed)
+        for turn in recipe.turns:
+            other = one(bound, turn.seed)
             other = other[0] if isinstance(other, tuple) else other
-            latents = slerp(latents, other, recipe.variation)
+            latents = slerp(latents, other, turn.amount)
         latents = latents.to(dtype) if dtype is not None else latents
         return latents if rest is None else (latents, *rest)
 
