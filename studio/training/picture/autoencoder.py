@@ -194,7 +194,8 @@ def finish(config: PictureConfig, work: Path) -> AutoencoderTiny:
 
 def load(work: Path) -> AutoencoderTiny:
     """The finished autoencoder."""
-    model: AutoencoderTiny = AutoencoderTiny.from_pretrained(work / "autoencoder" / "vae")
+    folder = work / "autoencoder" / "vae"
+    model: AutoencoderTiny = AutoencoderTiny.from_pretrained(folder, local_files_only=True)
     return model.to(device()).eval()
 
 

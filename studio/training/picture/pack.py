@@ -178,7 +178,7 @@ _DRAFTS: dict[Path, PixArtTransformer2DModel] = {}
 def _draft(folder: Path) -> PixArtTransformer2DModel:
     if folder not in _DRAFTS:
         _DRAFTS[folder] = PixArtTransformer2DModel.from_pretrained(
-            folder / "draft", dtype=torch.float32
+            folder / "draft", dtype=torch.float32, local_files_only=True
         )
     return _DRAFTS[folder]
 
