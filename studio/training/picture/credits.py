@@ -22,7 +22,7 @@ CREDITS: tuple[dict[str, str], ...] = (
      "url": "https://github.com/crawl/tiles"},
     {"name": "Flat Color Icons (Icons8)", "licence": "MIT",
      "url": "https://github.com/icons8/flat-color-icons"},
-    {"name": "Glyphs Poly (Goran Babarogic)", "licence": "MIT",
+    {"name": "Glyphs Poly (Goran Spasojevic)", "licence": "MIT",
      "url": "https://github.com/gorango/glyphs"},
     {"name": "Meteocons (Bas Milius)", "licence": "MIT",
      "url": "https://github.com/basmilius/weather-icons"},
