@@ -21,6 +21,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from studio.training.picture import vectors
 from studio.training.picture.config import DataConfig
 from studio.training.picture.names import Splitter, tidy
 
@@ -133,10 +134,13 @@ def prepare(folders: Sequence[Path], work: Path, config: DataConfig) -> Art:
         return _adopt(folders, work)
     wanted = {entry.file: entry for entry in read_entries(folders, config)}
     entries, pixels = [], []
+    larger = vectors.Larger(folders) if config.pixels > 128 else None
     for name, data in read_pictures(folders):
         if name in wanted:
-            entries.append(wanted[name])
-            pixels.append(to_pixels(Image.open(io.BytesIO(data)), config.pixels))
+            entry = wanted[name]
+            image = larger.find(entry.src, entry.key, config.pixels) if larger else None
+            entries.append(entry)
+            pixels.append(to_pixels(image or Image.open(io.BytesIO(data)), config.pixels))
             if config.limit and len(entries) >= config.limit:
                 break
     if not entries:

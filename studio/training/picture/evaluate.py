@@ -18,10 +18,16 @@ from studio.training.picture.prompts import PROMPTS
 from studio.training.picture.text import TextEncoder
 from studio.training.picture.words import plain_caption
 
+ASKED_FOR = ("animals-nature", "food-drink", "smileys-emotion")
 
-def chosen(art: data.Art, config: PictureConfig, split: str, seed: int, count: int) -> list[int]:
+
+def chosen(
+    art: data.Art, config: PictureConfig, split: str, seed: int, count: int, groups: Any = ()
+) -> list[int]:
     """``count`` drawings of a split, each with its own caption, drawn by chance."""
     rows = [i for i in art.where(split) if denoiser.weight_of(art.entries[i], config.data)]
+    if groups:
+        rows = [i for i in rows if art.entries[i].group in groups]
     random.Random(seed).shuffle(rows)
     seen: dict[str, int] = {}
     for i in rows:
@@ -35,10 +41,11 @@ def top(places: Tensor, within: int) -> float:
 
 
 @torch.no_grad()
-def text_match(config: PictureConfig, work: Path) -> dict[str, float]:
+def text_match(config: PictureConfig, work: Path, only: tuple[str, ...] = ()) -> dict[str, float]:
     """How often the right caption of (up to) 100 is in the top 5, for real and made pictures.
 
-    For captions never trained on, for new (caption, style) pairs, and for trained ones.
+    For captions never trained on, for new (caption, style) pairs, for trained ones of all kinds,
+    and for trained animals, food and faces.
     """
     art, text = data.load(work), TextEncoder(config.denoiser.max_tokens)
     judge, vae = retrieval.load(config, work), autoencoder.load(work)
@@ -46,16 +53,18 @@ def text_match(config: PictureConfig, work: Path) -> dict[str, float]:
     if (work / "distil" / "weights.safetensors").exists():
         models["draft"] = denoiser.load(config, work, "distil")
     result: dict[str, float] = {}
-    kinds = (
-        ("new_captions", data.HELD_CAPTION, 2),
-        ("new_pairs", data.HELD_PAIR, 1),
-        ("trained", data.TRAIN, 1),
+    kinds: tuple[tuple[str, str, int, tuple[str, ...]], ...] = (
+        ("new_captions", data.HELD_CAPTION, 2, ()),
+        ("new_pairs", data.HELD_PAIR, 1, ()),
+        ("trained", data.TRAIN, 1, ()),
+        ("asked_for", data.TRAIN, 1, ASKED_FOR),
     )
-    for name, split, rounds in kinds:
+    kinds = tuple(kind for kind in kinds if not only or kind[0] in only)
+    for name, split, rounds, groups in kinds:
         sums: dict[str, list[Tensor]] = {}
         count = 0
         for turn in range(rounds):
-            rows = chosen(art, config, split, turn, 100)
+            rows = chosen(art, config, split, turn, 100, groups)
             if len(rows) < 2:
                 continue
             count = len(rows)
@@ -70,6 +79,9 @@ def text_match(config: PictureConfig, work: Path) -> dict[str, float]:
                 pictures[mode] = denoiser.draw(model, vae, text, captions, **settings).cpu()
             for kind, rgba in pictures.items():
                 sums.setdefault(kind, []).append(retrieval.ranks(judge, text, rgba, captions))
+                entries = [art.entries[i] for i in rows]
+                places = retrieval.subject_ranks(judge, text, rgba, entries)
+                sums.setdefault(f"{kind}_subject", []).append(places)
             if turn == 0:
                 page = torch.stack([p[:24] for p in pictures.values()], 1).flatten(0, 1)
                 sheet(page, len(pictures) * 4, work / "evaluate" / f"{name}.png")

@@ -25,7 +25,6 @@ STYLES = (
     ("glossy", "Glossy", "glossy emoji"),
     ("flat", "Flat", "flat emoji"),
     ("cartoon", "Cartoon", "noto emoji"),
-    ("simple", "Simple", "twemoji"),
     ("blob", "Blob", "blob emoji"),
     ("outlined", "Outlined", "outlined emoji"),
     ("pixel", "Pixel art", "pixel art monster"),
@@ -121,7 +120,6 @@ def pack(config: PictureConfig, work: Path, out: Path, subject: str = "cat face"
     out.mkdir(parents=True, exist_ok=True)
     pipe = pipeline(config, work)
     pipe.save_pretrained(out)
-    _tidy(out / "vae" / "config.json")
     has_draft = (work / "distil" / "weights.safetensors").exists()
     draft = denoiser.load(config, work, "distil" if has_draft else "denoiser")
     draft.cpu().half().save_pretrained(out / "draft")
@@ -132,13 +130,19 @@ def pack(config: PictureConfig, work: Path, out: Path, subject: str = "cat face"
     enlarge.cpu().half().save_pretrained(out / "upscaler")
     told = manifest(config, work)
     (out / "easel.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    for path in out.rglob("*config.json"):
+        _tidy(path)
     thumbnails(out, subject)
+    for file in out.rglob("*"):
+        # safetensors writes files that only their owner may read; a wheel carries that along.
+        file.chmod(0o755 if file.is_dir() else 0o644)
 
 
 def _tidy(path: Path) -> None:
-    """Drop what AutoencoderTiny writes but does not read back: it would warn at every start."""
+    """Drop this machine's paths, and what AutoencoderTiny writes but warns about when it reads."""
     told = json.loads(path.read_text("utf-8"))
-    told.pop("block_out_channels", None)
+    for name in ("_name_or_path", "name_or_path", "block_out_channels"):
+        told.pop(name, None)
     path.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
 
 

@@ -1,6 +1,7 @@
-"""Forty prompts no training caption contains, written before the first picture was drawn.
+"""Forty prompts, written before the first picture was drawn.
 
-Seed of the n-th prompt: n. Nothing is left out of the sheet, nothing drawn twice.
+Seed of the n-th prompt: n. Nothing is left out of the sheet, nothing drawn twice. One of them,
+"automobile", turned out to be a caption of the training data; it stays, and the card says so.
 """
 
 PROMPTS: tuple[str, ...] = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -143,3 +144,20 @@ def ranks(judge: Judge, text: TextEncoder, rgba: Tensor, captions: Sequence[str]
     scores = seen @ read.T
     own = scores.diagonal()[:, None]
     return (scores > own).sum(1).cpu()
+
+
+@torch.no_grad()
+def subject_ranks(
+    judge: Judge, text: TextEncoder, rgba: Tensor, entries: Sequence[data.Entry]
+) -> Tensor:
+    """The same, with all captions put in the picture's own style, so that style cannot help."""
+    seen = torch.cat([judge.see(part.to(device())) for part in rgba.split(64)])
+    places = torch.zeros(len(entries), dtype=torch.long)
+    for style in sorted({entry.style for entry in entries}):
+        captions = [plain_caption(replace(entry, style=style)) for entry in entries]
+        read = judge.read(text.sentences(captions).to(device()))
+        for i, entry in enumerate(entries):
+            if entry.style == style:
+                scores = seen[i] @ read.T
+                places[i] = int((scores > scores[i]).sum())
+    return places

@@ -50,3 +50,36 @@ def render(svg: str, size: int) -> np.ndarray:
     page = Image.new("RGBA", (size, size))
     page.paste(image, ((size - image.width) // 2, (size - image.height) // 2))
     return np.asarray(page).transpose(2, 0, 1)
+
+
+def read_3d(folders: Sequence[Path]) -> dict[str, bytes]:
+    """Pictures of ``lobehub-fluent-emoji-3d-*.tgz`` (256 px WebP) by code point: "1f98a"."""
+    found: dict[str, bytes] = {}
+    for folder in folders:
+        for path in sorted(folder.glob("lobehub-fluent-emoji-3d-*.tgz")):
+            with tarfile.open(path) as archive:
+                for member in archive:
+                    file = archive.extractfile(member) if member.name.endswith(".webp") else None
+                    if file is not None:
+                        found[Path(member.name).stem] = file.read()
+    return found
+
+
+class Larger:
+    """Finds a drawing at a larger size than the tar files have it."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self.icons, self.solid = read(folders), read_3d(folders)
+
+    def find(self, src: str, key: str, size: int) -> Image.Image | None:
+        """The drawing of a set by its key, or None when no package has it."""
+        if src == "fluent-3d":
+            data = self.solid.get(key) or self.solid.get(f"{key}-fe0f")
+            return Image.open(io.BytesIO(data)).convert("RGBA") if data else None
+        if (src, key) not in self.icons:
+            return None
+        try:
+            pixels = render(self.icons[src, key], size)
+        except ValueError:
+            return None
+        return Image.fromarray(pixels.transpose(1, 2, 0))
