@@ -19,6 +19,7 @@ def parser() -> argparse.ArgumentParser:
     picture.add_argument("--config", default="small", choices=("small", "full", "tiny"))
     picture.add_argument("--stage", default="all", choices=(*STAGES, "all"))
     picture.add_argument("--minutes", type=float, help="time budget of the chosen stage")
+    picture.add_argument("--start", type=Path, help="a packed model to go on from")
     picture.add_argument("--out", type=Path, default=Path("models/stickers"), help="for pack")
     picture.add_argument("--threads", type=int, default=0)
     return top

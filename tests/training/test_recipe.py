@@ -155,6 +155,19 @@ def test_from_drawings_to_a_folder_anyone_can_open(
                                  "evaluate"}  # fmt: skip
 
 
+def test_training_goes_on_from_a_packed_model(prepared: Path, tmp_path: Path) -> None:
+    denoiser.train(in_steps(2), prepared)
+    pack.pack(TINY, prepared, tmp_path / "stickers")
+    work = tmp_path / "next"
+    data.prepare([prepared / "data"], work, TINY.data)
+    pack.unpack(tmp_path / "stickers", TINY, work)
+    before, after = denoiser.load(TINY, prepared), denoiser.load(TINY, work)
+    for a, b in zip(before.parameters(), after.parameters(), strict=True):
+        assert torch.allclose(a, b, atol=2e-3)
+    denoiser.train(in_steps(2), work)
+    assert json.loads((work / "denoiser" / "progress.json").read_text())["step"] == 2
+
+
 def test_the_three_configurations_fit_together() -> None:
     for name, config in CONFIGS.items():
         assert config.name == name

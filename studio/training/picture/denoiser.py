@@ -276,6 +276,9 @@ def _train(config: PictureConfig, work: Path, team: Team) -> None:
     shelf, vae = Shelf(config, work), autoencoder.load(work)
     torch.manual_seed(config.seed)
     model = build(config).to(on)
+    if (folder / "weights.safetensors").exists():
+        # Also without an optimizer's state: weights that came from a packed model.
+        load_weights(folder, model, "model.")
     parameters = list(model.parameters())
     optimizers = optimizers_of(model, c)
     peaks = [group["lr"] for optimizer in optimizers for group in optimizer.param_groups]

@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from diffusers import DPMSolverMultistepScheduler, PixArtSigmaPipeline, PixArtTransformer2DModel
 from PIL import Image
+from safetensors.torch import save_file
 from torch import Tensor
 from transformers import AutoTokenizer, BertModel
 
@@ -18,6 +19,7 @@ from studio.engines.imaging.upscaler import Upscaler, premultiply
 from studio.training.picture import autoencoder, data, denoiser, text, upscaler
 from studio.training.picture.config import PictureConfig
 from studio.training.picture.credits import CREDITS
+from studio.training.picture.loop import write_atomically
 
 #: chips of the window: id, name, words, and what the thumbnail shows
 STYLES = (
@@ -144,6 +146,23 @@ def _tidy(path: Path) -> None:
     for name in ("_name_or_path", "name_or_path", "block_out_channels"):
         told.pop(name, None)
     path.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+
+
+def unpack(folder: Path, config: PictureConfig, work: Path) -> None:
+    """Begin from a packed model: its autoencoder, and its denoiser as the first weights.
+
+    The way to go on where the checkpoints are gone. What the work folder has already is kept.
+    """
+    if not (work / "autoencoder" / "vae").exists():
+        shutil.copytree(folder / "vae", work / "autoencoder" / "vae")
+    target = work / "denoiser" / "weights.safetensors"
+    if not target.exists():
+        packed = PixArtTransformer2DModel.from_pretrained(folder / "transformer").state_dict()
+        fresh = denoiser.build(config)
+        fresh.load_state_dict({name: tensor.float() for name, tensor in packed.items()})
+        state = {f"{kind}.{k}": v.clone() for kind in ("model", "ema")
+                 for k, v in fresh.state_dict().items()}  # fmt: skip
+        write_atomically(target, lambda p: save_file(state, p))
 
 
 def open_folder(folder: Path) -> PixArtSigmaPipeline:

@@ -22,6 +22,8 @@ def run(options: Namespace) -> None:
     wanted = ORDER if options.stage == "all" else (options.stage,)
     if options.minutes is not None and len(wanted) == 1 and hasattr(config, wanted[0]):
         config = with_minutes(config, wanted[0], options.minutes)
+    if options.start:
+        pack.unpack(options.start, config, options.work)
     for stage in wanted:
         one(stage, config, options)
 
