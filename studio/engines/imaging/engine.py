@@ -29,6 +29,7 @@ from studio.shelf import Effort, Model, effort_of
 PREVIEW_EVERY = 0.25  # seconds
 DEFAULT_STEPS = 30
 PREPARE_STEPS = 2
+ALMOST = 0.99  # all steps are done; what is left is enlarging and keeping
 
 
 class PictureEngine:
@@ -89,6 +90,7 @@ class _OpenModel:
         self._name = denoiser_name(pipeline)
         self._denoisers = {"": getattr(pipeline, self._name)}
         self._scheduler = pipeline.scheduler
+        self._method = ""
         self._call = inspect.signature(pipeline.__call__).parameters
         self._preview: LatentPreview | None = None
         self._preview_tried = False
@@ -119,7 +121,6 @@ class _OpenModel:
     ) -> Image.Image:
         """One picture. `report` takes how much of it is done, in 0..1."""
         self._use(recipe, effort)
-        steps = len(_timesteps(self._pipeline.scheduler, recipe.steps or DEFAULT_STEPS))
         shown = 0.0
         estimate = CleanEstimate()
 
@@ -131,6 +132,7 @@ class _OpenModel:
                     f"“{self.model.name}” calculated nonsense and was stopped.",
                     "Its files may be damaged; copy it again, or choose other settings.",
                 )
+            steps = len(self._pipeline.scheduler.timesteps)  # some take more than they are asked
             report((step + 1) / (steps + 1))
             clean = estimate(self._pipeline.scheduler, latents)
             if time.monotonic() - shown >= PREVIEW_EVERY and step + 1 < steps:
@@ -141,7 +143,7 @@ class _OpenModel:
         try:
             with torch.inference_mode(), seeded_noise(self._pipeline, recipe):
                 result = self._pipeline(**self._arguments(recipe, after_step))
-                report((steps + 0.5) / (steps + 1))
+                report(ALMOST)
                 return self._finish(result.images, recipe)
         finally:
             self._context = None
@@ -153,9 +155,10 @@ class _OpenModel:
             denoiser = open_denoiser(self._pipeline, folder, self._device)
             self._hooks += _hook_blocks(denoiser, self._check)
             self._denoisers[effort.folder] = denoiser
-        scheduler = with_scheduler(self._scheduler, recipe.scheduler)
-        parts = {self._name: self._denoisers[effort.folder], "scheduler": scheduler}
-        self._pipeline.register_modules(**parts)
+        if recipe.scheduler != self._method:
+            self._pipeline.scheduler = with_scheduler(self._scheduler, recipe.scheduler)
+            self._method = recipe.scheduler
+        setattr(self._pipeline, self._name, self._denoisers[effort.folder])
 
     def _arguments(
         self, recipe: PictureRecipe, after_step: Callable[[int, torch.Tensor], None]
@@ -225,15 +228,6 @@ def _hook_blocks(denoiser: torch.nn.Module, check: Callable[[], None]) -> list[A
 
     blocks = [part for part in denoiser.modules() if isinstance(part, torch.nn.ModuleList)]
     return [block.register_forward_pre_hook(before) for part in blocks for block in part]
-
-
-def _timesteps(scheduler: Any, steps: int) -> Any:
-    """The steps that the scheduler will take: some take more than they are asked for."""
-    try:
-        scheduler.set_timesteps(steps)
-    except (TypeError, ValueError):  # needs the pipeline's own shift; it takes what it is asked
-        return range(steps)
-    return scheduler.timesteps
 
 
 def _native(side: int, scale: int) -> int:
