@@ -157,7 +157,9 @@ def unpack(folder: Path, config: PictureConfig, work: Path) -> None:
         shutil.copytree(folder / "vae", work / "autoencoder" / "vae")
     target = work / "denoiser" / "weights.safetensors"
     if not target.exists():
-        packed = PixArtTransformer2DModel.from_pretrained(folder / "transformer").state_dict()
+        packed = PixArtTransformer2DModel.from_pretrained(
+            folder / "transformer", local_files_only=True
+        ).state_dict()
         fresh = denoiser.build(config)
         fresh.load_state_dict({name: tensor.float() for name, tensor in packed.items()})
         state = {f"{kind}.{k}": v.clone() for kind in ("model", "ema")
