@@ -39,6 +39,7 @@ class PicturePanel(QFrame):
         self.setFixedWidth(WIDTH)
         self.setAccessibleName("What to draw")
         self._models: list[Model] = []
+        self._styled = False  # whether a manner of drawing was remembered, or chosen for them
         self._wanted = str(PictureRecipe.model_fields["model"].default)
         self.form = RecipeForm(PictureRecipe, look, pictures)
         self.prompt = cast(TextField, self.form.field("prompt")).edit
@@ -93,6 +94,7 @@ class PicturePanel(QFrame):
 
     def restore(self, values: dict[str, Any], locked: bool, advanced: bool) -> None:
         """Show what was remembered."""
+        self._styled = self._styled or "style" in values
         with QSignalBlocker(self.form):
             self.seed.renew()
             self.form.set_values(values)
@@ -139,6 +141,9 @@ class PicturePanel(QFrame):
             self.form.offer("style", [_option(model.folder, style) for style in traits.styles])
             self.form.offer("width", traits.shapes)
             self.form.offer("scheduler", traits.schedulers)
+            if traits.styles and not self._styled:  # the first start: begin with the best known
+                self.form.set_values({"style": traits.styles[0].words})
+        self._styled = True
         self._offer_defaults()
 
     def _offer_defaults(self) -> None:

@@ -180,10 +180,21 @@ def test_choices_arrive_in_the_recipe(qtbot, studio):
 def test_a_style_pressed_again_is_let_go(qtbot, studio):
     panel = studio.window.room.panel
     chip = panel.styles.chips()[0]
-    for expected in ("3d emoji", ""):
+    for expected in ("", "3d emoji", ""):
         qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)
         assert panel.form.values()["style"] == expected
     assert not chip.isChecked()
+
+
+def test_the_first_start_begins_with_a_style_and_later_ones_with_the_artists_choice(
+    qtbot, open_studio
+):
+    first = open_studio()
+    panel = first.window.room.panel
+    assert panel.form.values()["style"] == "3d emoji"
+    qtbot.mouseClick(panel.styles.chips()[0], Qt.MouseButton.LeftButton)
+    first.window.close()
+    assert open_studio().window.room.panel.form.values()["style"] == ""
 
 
 def test_a_failed_job_is_told_in_its_sentence(qtbot, studio):

@@ -163,6 +163,8 @@ def test_arrow_keys_choose(qtbot, studio):
         assert panel.form.values()["count"] == expected
     panel.styles.chips()[0].setFocus()
     qtbot.keyClick(panel.styles.chips()[0], Qt.Key.Key_Space)
+    assert panel.form.values()["style"] == ""  # let go: it was the one to begin with
+    qtbot.keyClick(panel.styles.chips()[0], Qt.Key.Key_Space)
     assert panel.form.values()["style"] == "3d emoji"
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right)
     assert panel.form.values()["style"] == "flat emoji"
