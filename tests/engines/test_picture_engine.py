@@ -202,6 +202,8 @@ def change(models: Path, where: Path, how: str) -> Shelf:
     index = copy / "model_index.json"
     parts = json.loads(index.read_text())
     match how:
+        case "upscaler missing":
+            shutil.rmtree(copy / "upscaler")
         case "foreign code":
             parts["transformer"] = ["http.server", "HTTPServer"]
         case "unknown pipeline":
@@ -213,7 +215,16 @@ def change(models: Path, where: Path, how: str) -> Shelf:
 
 
 @pytest.mark.parametrize(
-    "how", ["wrong shape", "missing tensor", "nan", "foreign code", "unknown pipeline", "truncated"]
+    "how",
+    [
+        "wrong shape",
+        "missing tensor",
+        "nan",
+        "foreign code",
+        "unknown pipeline",
+        "truncated",
+        "upscaler missing",
+    ],
 )
 def test_a_spoilt_model_is_refused_in_plain_words(models, tmp_path, how):
     shelf = change(models, tmp_path, how)

@@ -18,6 +18,7 @@ from studio.engines.imaging.pipelines import (
     denoiser_name,
     open_denoiser,
     open_pipeline,
+    open_upscaler,
     with_scheduler,
 )
 from studio.engines.imaging.preview import CleanEstimate, LatentPreview, unpacked
@@ -195,8 +196,7 @@ class _OpenModel:
         else:
             if self._upscaler is None:
                 folder = self.model.folder / part.folder
-                upscaler = Upscaler.from_folder(folder).to(self._device.name, self._device.dtype)
-                self._upscaler = upscaler.to(memory_format=torch.channels_last).eval()
+                self._upscaler = open_upscaler(folder, self._device)
             large = self._upscaler(images[:1].to(self._device.name, self._device.dtype))
             pixels = large[0].float().clamp(0, 1).mul(255).round().byte()
             image = Image.fromarray(pixels.permute(1, 2, 0).cpu().numpy())

@@ -13,6 +13,7 @@ from diffusers.utils import logging as diffusers_logging
 from transformers.utils import logging as transformers_logging
 
 from studio.engines.devices import Device
+from studio.engines.imaging.upscaler import Upscaler
 from studio.errors import StudioError
 from studio.shelf import check_diffusers_folder
 
@@ -66,6 +67,17 @@ def open_denoiser(pipeline: DiffusionPipeline, folder: Path, device: Device) -> 
     except Exception as error:
         raise _cannot_open(folder.parent) from error
     return denoiser.to(device.name).eval()
+
+
+def open_upscaler(folder: Path, device: Device) -> Upscaler:
+    """The network that enlarges a model's pictures, from a sub-folder of the model."""
+    try:
+        upscaler = Upscaler.from_folder(folder)
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise _cannot_open(folder.parent) from error
+    return upscaler.to(device.name, device.dtype).to(memory_format=torch.channels_last).eval()
 
 
 def with_scheduler(original: Any, name: str) -> Any:
