@@ -81,7 +81,7 @@ def _memory() -> Finding:
 
 def _screen() -> Finding:
     try:
-        from PySide6 import QtGui
+        import PySide6.QtGui  # noqa: F401 - whether the system's libraries are there
     except ImportError as error:
         return Finding("Window", f"Qt cannot be loaded ({error})", _install("libegl1 libgl1"))
     if sys.platform == "linux" and not (
@@ -93,7 +93,7 @@ def _screen() -> Finding:
             "“easel make” works without one.",
             needed=False,
         )
-    return Finding("Window", f"Qt {QtGui.__name__ and version('PySide6-Essentials')}")
+    return Finding("Window", f"Qt {version('PySide6-Essentials')}")
 
 
 def _sound() -> Finding:

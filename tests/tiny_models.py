@@ -133,7 +133,6 @@ def save_tiny_stickers(folder: Path, model_id: str = "test/stickers") -> Path:
         "may": "You may use and sell what it draws.",
         "picture": {
             "native_size": [64, 64],
-            "max_prompt_tokens": 16,
             "alpha": True,
             "call": {
                 "use_resolution_binning": False,

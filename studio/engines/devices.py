@@ -37,8 +37,8 @@ def best_device() -> Device:
     """The fastest device of this computer and the fastest precision on it that draws well.
 
     CUDA, then Apple's MPS, then the processor. bfloat16 keeps float32's range and is preferred;
-    float16 is only for graphics cards that do not calculate in bfloat16. A few milliseconds are
-    spent on measuring, once in a process.
+    float16 is only for graphics cards that do not calculate in bfloat16. Measuring takes a
+    fraction of a second, once on a computer.
     """
     if torch.cuda.is_available():
         half = torch.bfloat16 if torch.cuda.is_bf16_supported(False) else torch.float16

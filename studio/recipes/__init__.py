@@ -1,6 +1,6 @@
 """What can be asked for: frozen descriptions that hold everything that affects a result."""
 
-from studio.recipes.base import Control, Recipe, control_of, parse_recipe, recipe_kinds
+from studio.recipes.base import Control, Recipe, control_of, parse_recipe
 from studio.recipes.picture import PictureRecipe, Turn
 
 __all__ = [
@@ -10,5 +10,4 @@ __all__ = [
     "Turn",
     "control_of",
     "parse_recipe",
-    "recipe_kinds",
 ]

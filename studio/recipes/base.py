@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Self, TypeVar
 
@@ -23,7 +24,6 @@ class Control:
     low, high: captions in words for the two ends of a slider.
     choices: (value, words) pairs of a choice.
     step: smallest change of a number or slider.
-    flag: name on the command line; the field's own name when empty.
     """
 
     kind: ControlKind
@@ -32,7 +32,6 @@ class Control:
     high: str = ""
     choices: tuple[tuple[Any, str], ...] = ()
     step: float = 1.0
-    flag: str = ""
 
 
 def control_of(field: FieldInfo) -> Control:
@@ -80,8 +79,6 @@ def check(kind: type[R], values: dict[str, Any]) -> R:
 
 def parse_recipe(text: str) -> Recipe:
     """Read a recipe from JSON. StudioError when it is none or of an unknown kind."""
-    import json
-
     try:
         values = json.loads(text)
         kind = Recipe.kinds[values["kind"]]
@@ -90,11 +87,6 @@ def parse_recipe(text: str) -> Recipe:
             "This file's recipe cannot be read.", "It may come from a newer Easel."
         ) from error
     return check(kind, values)
-
-
-def recipe_kinds() -> dict[str, type[Recipe]]:
-    """All kinds of recipes that are known, by name."""
-    return dict(Recipe.kinds)
 
 
 def _in_words(kind: type[Recipe], error: ValidationError) -> str:

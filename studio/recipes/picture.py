@@ -33,7 +33,7 @@ class PictureRecipe(Recipe):
     model: Annotated[
         str,
         Field(title="Drawn by", description="Which model draws the picture."),
-        Control("hidden", flag="model"),
+        Control("hidden"),
     ] = BUILTIN_PICTURE_MODEL
     prompt: Annotated[
         str,

@@ -61,7 +61,6 @@ class PictureTraits(_Part):
     """
 
     native_size: tuple[int, int] = (512, 512)
-    max_prompt_tokens: int | None = None
     alpha: bool = False
     call: dict[str, bool | int | float | str] = {}
     full: Effort = Effort()

@@ -176,10 +176,6 @@ class JobQueue:
         self._engine.send(Cancel(job.id))
         self._tell(JobChanged(job))
 
-    def cancel_all(self) -> None:
-        for job in [*self.waiting, *([self.running] if self.running else [])]:
-            self.cancel(job.id)
-
     def remove(self, job_id: str) -> None:
         """Take a waiting or ended job off the list; a running one must be cancelled first."""
         job = self.job(job_id)

@@ -148,16 +148,21 @@ def test_cancel_stops_within_a_step_and_the_engine_still_works(engine, shelf, af
 
 def test_cancel_within_a_step_of_a_large_model(engine, shelf):
     """Cancel is looked for before each block of the denoiser, not only between steps."""
-    looked = 0
 
-    def cancelled() -> bool:
-        nonlocal looked
-        looked += 1
-        return False
+    def looked(steps: int) -> int:
+        looks = []
+        context = Context(shelf, cancelled=lambda: bool(looks.append(1)))
+        engine.run(PictureRecipe(model="test/stickers", prompt="a fox", steps=steps), context)
+        return len(looks)
 
-    context = Context(shelf, cancelled=cancelled)
-    engine.run(PictureRecipe(model="test/stickers", prompt="a fox", steps=2), context)
-    assert looked > 2 * 2
+    looked(2)  # the model is open from here on
+    between_steps, blocks = 1, 2
+    assert looked(5) - looked(4) >= between_steps + blocks
+
+
+def test_progress_never_goes_back_in_a_long_job(engine, shelf):
+    seen = draw(engine, shelf, steps=150)
+    assert seen.done == sorted(seen.done)
 
 
 def test_any_diffusers_folder_draws(engine, shelf, models):

@@ -8,11 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from diffusers import DiffusionPipeline
 from PIL import Image
 
 from studio.engines.base import Context
-from studio.engines.devices import best_device
+from studio.engines.devices import Device, best_device
 from studio.engines.imaging.noise import generator, seeded_noise
 from studio.engines.imaging.pipelines import (
     denoiser_name,
@@ -30,7 +29,7 @@ from studio.shelf import Effort, Model, effort_of
 PREVIEW_EVERY = 0.25  # seconds
 DEFAULT_STEPS = 30
 PREPARE_STEPS = 2
-ALMOST = 0.99  # all steps are done; what is left is enlarging and keeping
+ALMOST = 0.99  # how much is done after the last step; enlarging and keeping are left
 
 
 class PictureEngine:
@@ -76,7 +75,7 @@ class PictureEngine:
         if self._open is None or self._open.model != model:
             self._open = None  # the old one leaves memory before the new one enters it
             context.check()
-            self._open = _OpenModel(model, open_pipeline(model.folder, self._device))
+            self._open = _OpenModel(model, self._device)
             context.check()
         return self._open
 
@@ -84,10 +83,11 @@ class PictureEngine:
 class _OpenModel:
     """A model in memory: its pipeline, its other denoisers, its upscaler, its preview."""
 
-    def __init__(self, model: Model, pipeline: DiffusionPipeline) -> None:
+    def __init__(self, model: Model, device: Device) -> None:
+        pipeline = open_pipeline(model.folder, device)
         self.model = model
         self._pipeline = pipeline
-        self._device = best_device()
+        self._device = device
         self._name = denoiser_name(pipeline)
         self._denoisers = {"": getattr(pipeline, self._name)}
         self._scheduler = pipeline.scheduler
@@ -97,7 +97,7 @@ class _OpenModel:
         self._preview_tried = False
         self._upscaler: Upscaler | None = None
         self._context: Context | None = None
-        self._hooks = _hook_blocks(self._denoisers[""], self._check)
+        _hook_blocks(self._denoisers[""], self._check)
 
     def fill_in(self, recipe: PictureRecipe) -> PictureRecipe:
         """Complete from the pipeline's own defaults what the model's manifest leaves open."""
@@ -134,7 +134,7 @@ class _OpenModel:
                     "Its files may be damaged; copy it again, or choose other settings.",
                 )
             steps = len(self._pipeline.scheduler.timesteps)  # some take more than they are asked
-            report((step + 1) / (steps + 1))
+            report(ALMOST * (step + 1) / steps)
             clean = estimate(self._pipeline.scheduler, latents)
             if time.monotonic() - shown >= PREVIEW_EVERY and step + 1 < steps:
                 shown = time.monotonic()
@@ -144,7 +144,6 @@ class _OpenModel:
         try:
             with torch.inference_mode(), seeded_noise(self._pipeline, recipe):
                 result = self._pipeline(**self._arguments(recipe, after_step))
-                report(ALMOST)
                 return self._finish(result.images, recipe)
         finally:
             self._context = None
@@ -154,7 +153,7 @@ class _OpenModel:
         if effort.folder not in self._denoisers:
             folder = self.model.folder / effort.folder
             denoiser = open_denoiser(self._pipeline, folder, self._device)
-            self._hooks += _hook_blocks(denoiser, self._check)
+            _hook_blocks(denoiser, self._check)
             self._denoisers[effort.folder] = denoiser
         if recipe.scheduler != self._method:
             self._pipeline.scheduler = with_scheduler(self._scheduler, recipe.scheduler)
@@ -220,14 +219,16 @@ class _OpenModel:
             self._context.check()
 
 
-def _hook_blocks(denoiser: torch.nn.Module, check: Callable[[], None]) -> list[Any]:
+def _hook_blocks(denoiser: torch.nn.Module, check: Callable[[], None]) -> None:
     """Look for Cancel before every block, since one step of a large model takes seconds."""
 
     def before(_module: torch.nn.Module, _args: Any) -> None:
         check()
 
     blocks = [part for part in denoiser.modules() if isinstance(part, torch.nn.ModuleList)]
-    return [block.register_forward_pre_hook(before) for part in blocks for block in part]
+    for part in blocks:
+        for block in part:
+            block.register_forward_pre_hook(before)
 
 
 def _native(side: int, scale: int) -> int:

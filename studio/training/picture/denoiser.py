@@ -298,15 +298,8 @@ def _train(config: PictureConfig, work: Path, team: Team) -> None:
         with autocast(on):
             generator = step_generator(config.seed + 1, step * team.size + team.rank)
             loss = loss_of(forward, x0, states, mask, c.time_mean, generator).mean()
-        for optimizer in optimizers:
-            optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        budget.tick()
-        value, share = team.meet(parameters, loss.item(), budget.share(step + 1))
-        nn.utils.clip_grad_norm_(parameters, 1.0)
-        for optimizer in optimizers:
-            optimizer.step()
         step += 1
+        value, share = team.descend(loss, parameters, optimizers, budget, step)
         running += (value - running) * max(0.02, 1 / step)
         if not team.leads:
             continue

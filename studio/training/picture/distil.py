@@ -98,15 +98,8 @@ def _train(config: PictureConfig, work: Path, team: Team) -> None:
             loss = (answer - target).pow(2).mean()
         for group, peak in zip(groups, peaks, strict=True):
             group["lr"] = autoencoder.rate(step, share, peak, 20, 0.6)
-        for optimizer in optimizers:
-            optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        budget.tick()
-        value, share = team.meet(parameters, loss.item(), budget.share(step + 1))
-        nn.utils.clip_grad_norm_(parameters, 1.0)
-        for optimizer in optimizers:
-            optimizer.step()
         step += 1
+        value, share = team.descend(loss, parameters, optimizers, budget, step)
         running += (value - running) * max(0.02, 1 / step)
         if not team.leads:
             continue

@@ -75,10 +75,6 @@ class Average:
         theirs = [v.float() for v in module.state_dict().values() if v.is_floating_point()]
         torch._foreach_lerp_(mine, theirs, 1 - decay)
 
-    def copy_to(self, module: nn.Module) -> None:
-        """Put the average into ``module``."""
-        module.load_state_dict(self.state)
-
 
 def write_atomically(path: Path, write: Any) -> None:
     """Call ``write(temporary path)`` and put the result in place in one move."""

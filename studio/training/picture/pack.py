@@ -98,7 +98,6 @@ def manifest(config: PictureConfig, work: Path) -> dict[str, Any]:
         "credits": list(CREDITS),
         "picture": {
             "native_size": [pixels, pixels],
-            "max_prompt_tokens": c.max_tokens,
             "alpha": True,
             "call": {
                 "use_resolution_binning": False,

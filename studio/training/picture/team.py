@@ -14,6 +14,8 @@ import torch
 import torch.multiprocessing as mp
 from torch import Tensor, nn
 
+from studio.training.picture.loop import Budget
+
 #: how long a member waits for the others before it gives up
 PATIENCE_SECONDS = 900.0
 
@@ -36,6 +38,25 @@ class Team:
     def rows(self, batch: int) -> slice:
         """This member's part of a batch."""
         return slice(self.rank * batch // self.size, (self.rank + 1) * batch // self.size)
+
+    def descend(
+        self,
+        loss: Tensor,
+        parameters: list[nn.Parameter],
+        optimizers: list[torch.optim.Optimizer],
+        budget: Budget,
+        step: int,
+    ) -> tuple[float, float]:
+        """One step down the team's gradient; ``step`` counts it already. Answers as `meet` does."""
+        for optimizer in optimizers:
+            optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        budget.tick()
+        value, share = self.meet(parameters, loss.item(), budget.share(step))
+        nn.utils.clip_grad_norm_(parameters, 1.0)
+        for optimizer in optimizers:
+            optimizer.step()
+        return value, share
 
     def meet(
         self, parameters: list[nn.Parameter], loss: float, share: float
