@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import entry_points
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+import numpy as np
+import numpy.typing as npt
 from PIL import Image
 
 from studio.errors import StudioError
 from studio.recipes import Recipe
 from studio.shelf import Shelf
+
+Frame = npt.NDArray[np.uint8]  # [height, width, 3], RGB
 
 
 class JobCancelled(Exception):
@@ -26,6 +30,9 @@ class Context:
     show: called with (index, RGBA image): an early look at result `index`.
     keep: called with (index, image, the recipe of that one result); writes it to the library.
     cancelled: says whether the artist has pressed Cancel.
+    keep_film: called with (index, frames, frames a second, the film's recipe); draws the frames
+        one by one as it writes them, into the library, or where the job has a target folder.
+    keep_table: called with (column names, rows); a table beside the pictures of a target folder.
     """
 
     shelf: Shelf
@@ -33,6 +40,10 @@ class Context:
     show: Callable[[int, Image.Image], None] = lambda index, image: None
     keep: Callable[[int, Image.Image, Recipe], None] = lambda index, image, recipe: None
     cancelled: Callable[[], bool] = lambda: False
+    keep_film: Callable[[int, Iterator[Frame], float, Recipe], None] = (
+        lambda index, frames, fps, recipe: None
+    )
+    keep_table: Callable[[list[str], list[list[str | float]]], None] = lambda names, rows: None
 
     def check(self) -> None:
         """Raise `JobCancelled` where the job is to stop. Call it at every step."""
@@ -54,6 +65,37 @@ class Engine(Protocol):
 
     def prepare(self, recipe: Recipe, context: Context) -> None:
         """Get ready for recipes like this one; keep nothing, show nothing."""
+        ...
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A picture for the moment, and where it lies.
+
+    found: the place in numbers, as `Place.found` takes them.
+    readings: where each slider of the model stands at this picture, by its id; about -1..1.
+    """
+
+    image: Frame
+    found: str
+    readings: dict[str, float]
+
+
+class Looker(Protocol):
+    """Makes pictures at once, for sliders that move. Used from the live thread only."""
+
+    def look(self, recipe: Recipe, shelf: Shelf, side: int) -> Sight:
+        """The picture of `recipe`, at its full size where `side` is 0, else as small as is cheap
+        but not below `side` pixels where the model has that many. Nothing is kept."""
+        ...
+
+
+@runtime_checkable
+class LiveEngine(Protocol):
+    """An engine whose recipes can also be looked at live, beside a job that runs."""
+
+    def looker(self) -> Looker:
+        """A new looker that shares no state with `run` that the two threads would quarrel over."""
         ...
 
 

@@ -53,7 +53,9 @@ class Recipe(BaseModel):
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         super().__pydantic_init_subclass__(**kwargs)
-        Recipe.kinds[cls.model_fields["kind"].default] = cls
+        kind = cls.model_fields["kind"].default
+        if isinstance(kind, str):  # a base of other recipes has none
+            Recipe.kinds[kind] = cls
 
     @property
     def title(self) -> str:

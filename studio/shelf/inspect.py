@@ -10,6 +10,7 @@ from pathlib import Path
 from studio.errors import StudioError
 
 MODEL_INDEX = "model_index.json"
+GENERATOR = "generator.safetensors"
 MAX_HEADER = 100 * 2**20  # bytes; what the safetensors library itself allows
 _PICKLE_HINT = "Ask for the “safetensors” form of the same model; most makers offer one."
 
@@ -54,6 +55,17 @@ def check_diffusers_folder(folder: Path) -> str:
     for name in named:
         _check_part(folder, name)
     return pipeline
+
+
+def check_latent_folder(folder: Path) -> None:
+    """Check that the weights of a model with a latent space are there and whole.
+
+    Whether they agree with what the manifest says is seen when the engine opens them.
+    """
+    if not (folder / GENERATOR).is_file():
+        raise _incomplete(folder, GENERATOR)
+    for file in sorted(folder.glob("*.safetensors")):
+        check_safetensors(file)
 
 
 def check_not_pickle(file: Path) -> None:

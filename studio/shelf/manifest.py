@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from studio.errors import StudioError
 
@@ -89,19 +89,69 @@ class PictureTraits(_Part):
         return (("Square", width, height), ("Upright", short, long), ("Wide", long, short))
 
 
+class SliderPart(_Part):
+    """A slider of a latent model: a direction among its pictures, and what its ends look like.
+
+    id: what recipes and the command line say ("hair length").
+    name, low, high: words for the slider and its two ends.
+    group: sliders of one group stand together ("Face").
+    named: whether it is sold under its name; else it was found without labels, and the artist
+        may name it.
+    accuracy: how often an independent judge sees at the slider's ends what they promise, 0..1.
+    purity: how little the other named sliders' properties move along, 1 - leak, 0..1.
+    """
+
+    id: str = Field(min_length=1, max_length=80)
+    name: str
+    low: str = ""
+    high: str = ""
+    group: str = ""
+    named: bool = True
+    accuracy: float | None = None
+    purity: float | None = None
+
+
+class LatentTraits(_Part):
+    """What a model with a space of pictures to move in is made of (docs/latent-models.md).
+
+    family: which networks of `studio.engines.latent` take the weights.
+    generator, encoder: the networks' configurations; no encoder where None.
+    size: the picture's side in pixels.
+    layers, dim: shape of the numbers of one picture, the code.
+    subject: what one picture shows, in the singular ("character").
+    sliders: in the order of the rows of directions.safetensors.
+    """
+
+    family: Literal["vae", "style-gan"]
+    generator: dict[str, bool | int | float | str | list[int]] = {}
+    encoder: dict[str, bool | int | float | str | list[int]] | None = None
+    size: int = Field(ge=16, le=2048)
+    layers: int = Field(ge=1, le=64)
+    dim: int = Field(ge=2, le=4096)
+    subject: str = "picture"
+    sliders: tuple[SliderPart, ...] = ()
+
+
 class Manifest(_Part):
     """A model: who it is, what it does, and what its licence permits, in plain words."""
 
     id: str
     name: str
     version: str = ""
-    kind: Literal["picture"]
-    format: Literal["diffusers"] = "diffusers"
+    kind: Literal["picture", "latent"]
+    format: Literal["diffusers", "easel-latent"] = "diffusers"
     summary: str = ""
     licence: str = "unknown"
     may: str = ""
     credits: tuple[Credit, ...] = ()
     picture: PictureTraits = PictureTraits()
+    latent: LatentTraits | None = None
+
+    @model_validator(mode="after")
+    def _has_traits(self) -> Manifest:
+        if (self.kind == "latent") != (self.latent is not None):
+            raise ValueError("a model of kind latent describes its latent space")
+        return self
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -11,8 +11,15 @@ from pathlib import Path
 from studio.errors import StudioError
 from studio.paths import builtin_models, data_dir
 from studio.recipes import PictureRecipe
-from studio.shelf.inspect import MODEL_INDEX, check_diffusers_folder
-from studio.shelf.manifest import MANIFEST, Effort, Manifest, PictureTraits, read_manifest
+from studio.shelf.inspect import MODEL_INDEX, check_diffusers_folder, check_latent_folder
+from studio.shelf.manifest import (
+    MANIFEST,
+    Effort,
+    LatentTraits,
+    Manifest,
+    PictureTraits,
+    read_manifest,
+)
 from studio.shelf.schedulers import schedulers_for
 
 
@@ -51,6 +58,15 @@ class Model:
     @property
     def picture(self) -> PictureTraits:
         return self.manifest.picture
+
+    @property
+    def latent(self) -> LatentTraits:
+        """What its space of pictures is made of. StudioError where it has none."""
+        if self.manifest.latent is None:
+            raise StudioError(
+                f"“{self.name}” has no sliders.", "Choose a model of the sliders' room."
+            )
+        return self.manifest.latent
 
 
 class Shelf:
@@ -104,7 +120,8 @@ class Shelf:
     def add_folder(self, folder: Path) -> Model:
         """Put a model folder on the shelf, where it lies. StudioError where it is no model."""
         folder = folder.expanduser().absolute()
-        check_diffusers_folder(folder)
+        if not _is_latent(folder):
+            check_diffusers_folder(folder)
         model = self._read(folder, builtin=False)
         known = self._remembered()
         if folder not in known and folder.parent != self._builtin.absolute():
@@ -148,7 +165,9 @@ class Shelf:
             manifest = read_manifest(folder)
         else:
             manifest = _describe(folder, check_diffusers_folder(folder))
-        if not manifest.picture.schedulers:
+        if manifest.kind == "latent":
+            check_latent_folder(folder)
+        elif not manifest.picture.schedulers:
             picture = manifest.picture.model_copy(update={"schedulers": schedulers_for(folder)})
             manifest = manifest.model_copy(update={"picture": picture})
         return Model(manifest, folder, builtin)
@@ -171,6 +190,10 @@ class Shelf:
                 "The list of models cannot be written.",
                 "Make room on the disk, or look whether your own folder may be written to.",
             ) from error
+
+
+def _is_latent(folder: Path) -> bool:
+    return (folder / MANIFEST).is_file() and read_manifest(folder).kind == "latent"
 
 
 def effort_of(traits: PictureTraits, recipe: PictureRecipe) -> Effort:

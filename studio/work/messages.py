@@ -13,12 +13,16 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Run:
-    """Run one job. `recipe` is JSON; `library` the folder that keeps the artworks."""
+    """Run one job. `recipe` is JSON; `library` the folder that keeps the artworks.
+
+    target: a folder that takes the results as files instead of the library, or "".
+    """
 
     job: str
     recipe: str
     library: str
     parents: tuple[str, ...] = ()
+    target: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,21 @@ class Stop:
     """Finish nothing, clean up, end the process."""
 
 
-Command = Run | Prepare | Cancel | Stop
+@dataclass(frozen=True)
+class Look:
+    """Show these recipes (JSON) at once, without keeping them. Newest wins, view by view.
+
+    view: who asks ("canvas" goes before all others). stamp: grows with each request of the view.
+    side: pixels that suffice; 0 is the full picture.
+    """
+
+    view: str
+    stamp: int
+    recipes: tuple[str, ...]
+    side: int = 0
+
+
+Command = Run | Prepare | Cancel | Look | Stop
 
 # From the engine process
 
@@ -117,6 +135,34 @@ class Failed:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """Picture `index` of a `Look`: `width` x `height` RGB bytes, and where it lies.
+
+    found: its place in numbers (`Place.found`). readings: the sliders' positions there, by id.
+    """
+
+    view: str
+    stamp: int
+    index: int
+    width: int
+    height: int
+    rgb: bytes = field(repr=False)
+    found: str = field(default="", repr=False)
+    readings: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LookFailed:
+    """A `Look` could not be shown; sentences as in `Failed`."""
+
+    view: str
+    stamp: int
+    what: str
+    todo: str = ""
+    report: str = ""
+
+
+@dataclass(frozen=True)
 class Died:
     """Said by the keeper of the engine process when that process ended unasked.
 
@@ -127,4 +173,16 @@ class Died:
     restarted: bool = True
 
 
-Answer = Ready | Started | Progress | Preview | Made | Finished | Cancelled | Failed | Died
+Answer = (
+    Ready
+    | Started
+    | Progress
+    | Preview
+    | Made
+    | Finished
+    | Cancelled
+    | Failed
+    | Seen
+    | LookFailed
+    | Died
+)

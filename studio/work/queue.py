@@ -22,12 +22,14 @@ from studio.work.messages import (
     Died,
     Failed,
     Finished,
+    LookFailed,
     Made,
     Prepare,
     Preview,
     Progress,
     Ready,
     Run,
+    Seen,
     Started,
 )
 
@@ -201,6 +203,8 @@ class JobQueue:
                 self._tell(EngineChanged(self.engine))
             case Died(restarted=restarted):
                 self._died(restarted)
+            case Seen() | LookFailed():
+                pass  # of no job; studio.work.live takes them
             case _:
                 job = self.job(answer.job)
                 if job is not None and job.state is JobState.RUNNING:
