@@ -93,7 +93,8 @@ def parse_recipe(text: str) -> Recipe:
 
 def _in_words(kind: type[Recipe], error: ValidationError) -> str:
     first = error.errors()[0]
-    name = str(first["loc"][0]) if first["loc"] else ""
+    # What lies inside a field (a slider of a place) goes by its own name.
+    name = next((part for part in reversed(first["loc"]) if isinstance(part, str)), "")
     field = kind.model_fields.get(name)
     label = (field.title if field and field.title else name).rstrip("?")
     context = first.get("ctx", {})
