@@ -68,7 +68,7 @@ def test_pinning_and_letting_go_leave_the_rest_alone() -> None:
         ({"place": {"found": "not base64!"}}, "numbers of this place are damaged"),
         ({"place": {"found": "QQ=="}}, "numbers of this place are damaged"),
         ({"size": -1}, "“Size” must be at least 0"),
-        ({"place": {"adventurous": float("nan")}}, "“adventurous” must be"),
+        ({"place": {"adventurous": float("nan")}}, "“adventurous” can be at most 1.5"),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_words(values: dict, words: str) -> None:
