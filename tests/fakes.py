@@ -6,11 +6,14 @@ import os
 import signal
 import time
 
+import numpy as np
 from PIL import Image
 
-from studio.engines.base import Context
+from studio.engines.base import Context, Sight
 from studio.errors import StudioError
 from studio.recipes import PictureRecipe
+from studio.recipes.latent import SlideRecipe
+from studio.shelf import Shelf
 from studio.work.engine_process import engine_main
 
 STEPS = 5
@@ -51,8 +54,43 @@ class FakePictures:
         pass
 
 
-def fake_engines() -> dict[str, FakePictures]:
-    return {"picture": FakePictures()}
+class FakeSlides:
+    """Pictures of one colour, live too. Its words say how a look behaves.
+
+    "slow" takes a fifth of a second; "refuse", "break", "die" as above; "hungry" needs too much
+    memory. A look is its side in pixels, or 64; red is the seed.
+    """
+
+    kind = "slide"
+
+    def run(self, recipe: SlideRecipe, context: Context) -> None:
+        context.keep(0, Image.fromarray(self.look(recipe, context.shelf, 0).image), recipe)
+
+    def prepare(self, recipe: SlideRecipe, context: Context) -> None:
+        pass
+
+    def looker(self) -> FakeSlides:
+        return FakeSlides()
+
+    def look(self, recipe: SlideRecipe, shelf: Shelf, side: int) -> Sight:
+        words = recipe.words.split()
+        if "slow" in words:
+            time.sleep(0.2)
+        if "refuse" in words:
+            raise StudioError("There is no such place.", "Try another one.")
+        if "break" in words:
+            raise ZeroDivisionError("a defect")
+        if "hungry" in words:
+            raise MemoryError
+        if "die" in words:
+            os.kill(os.getpid(), signal.SIGKILL)
+        side = side or 64
+        image = np.full((side, side, 3), (recipe.place.seed % 256, 10, 20), np.uint8)
+        return Sight(image, "AAA=", {"smile": 0.5})
+
+
+def fake_engines() -> dict[str, FakePictures | FakeSlides]:
+    return {"picture": FakePictures(), "slide": FakeSlides()}
 
 
 def fake_engine_main(connection) -> None:

@@ -1,4 +1,4 @@
-"""Runs jobs on a worker thread and answers with messages.
+"""Runs jobs on a worker thread, live pictures on another, and answers with messages.
 
 The same host serves in the engine process and, for fast tests, inside the process of the caller.
 """
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from studio.errors import StudioError
 from studio.recipes import Recipe, parse_recipe
 from studio.shelf import Shelf
+from studio.work.looking import LiveWorker
 from studio.work.messages import (
     Answer,
     Cancel,
@@ -24,6 +25,7 @@ from studio.work.messages import (
     Command,
     Failed,
     Finished,
+    Look,
     Made,
     Prepare,
     Preview,
@@ -37,7 +39,7 @@ from studio.work.messages import (
 if TYPE_CHECKING:
     from PIL import Image
 
-    from studio.engines.base import Engine
+    from studio.engines.base import Engine, Looker
     from studio.library import Library
 
 PREVIEW_SIDE = 512  # pixels; the window scales a preview up or down to its canvas
@@ -45,9 +47,12 @@ PROGRESS_EVERY = 0.05  # seconds; more often is more than an eye sees
 
 
 class EngineHost:
-    """Takes commands from one thread, does them on its worker thread, answers through `answer`.
+    """Takes commands from one thread, does them on its own two, answers through `answer`.
 
-    answer: called on the worker thread with each message; must not block for long.
+    Jobs are done one after the other on the worker; live pictures meanwhile on the live worker,
+    once the engines are made.
+
+    answer: called on either thread with each message; must not block for long.
     make_engines: called on the worker thread, so that slow imports delay nobody.
     """
 
@@ -66,6 +71,7 @@ class EngineHost:
         self._stopping = threading.Event()
         self._libraries: dict[str, Library] = {}
         self._worker = threading.Thread(target=self._work, name="engine worker", daemon=True)
+        self._live = LiveWorker(answer, self._looker, shelf)
 
     def start(self) -> None:
         self._worker.start()
@@ -76,21 +82,27 @@ class EngineHost:
                 self._asked.put(command)
             case Cancel(job=job):
                 self._cancelled.add(job)
+            case Look():
+                self._live.ask(command)
             case Stop():
                 self._stopping.set()
                 self._asked.put(None)
+                self._live.stop()
 
     def stop(self, timeout: float = 3.0) -> bool:
-        """Cancel what runs and wait for the worker, `timeout` seconds at most. True if it ended."""
+        """Cancel what runs and wait, `timeout` seconds at most. True if both threads have ended."""
         self.handle(Stop())
+        end = time.monotonic() + timeout
         if self._worker.is_alive():
             self._worker.join(timeout)
-        return not self._worker.is_alive()
+        live_ended = self._live.join(max(0.0, end - time.monotonic()))
+        return live_ended and not self._worker.is_alive()
 
     def _work(self) -> None:
         try:
             self._engines = self._make_engines()
             self._answer(self._ready())
+            self._live.start()
             while (asked := self._asked.get()) is not None and not self._stopping.is_set():
                 if isinstance(asked, Run):
                     self._run(asked)
@@ -110,6 +122,17 @@ class EngineHost:
             if engine is not None:
                 # A real job, or the end, does not wait for this.
                 engine.prepare(recipe, Context(self._shelf, cancelled=self._is_awaited))
+
+    def _looker(self, kind: str) -> Looker:
+        """Called on the live worker, after the engines are made."""
+        from studio.engines.base import LiveEngine, no_engine
+
+        engine = self._engines.get(kind)
+        if engine is None:
+            raise no_engine(kind)
+        if not isinstance(engine, LiveEngine):
+            raise StudioError(f"A “{kind}” cannot be shown while it changes.", "Make it instead.")
+        return engine.looker()
 
     def _is_awaited(self) -> bool:
         return self._stopping.is_set() or not self._asked.empty()

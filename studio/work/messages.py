@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+CANVAS = "canvas"  # the view of a `Look` that goes before all others
+
 # To the engine process
 
 
@@ -48,8 +50,8 @@ class Stop:
 class Look:
     """Show these recipes (JSON) at once, without keeping them. Newest wins, view by view.
 
-    view: who asks ("canvas" goes before all others). stamp: grows with each request of the view.
-    side: pixels that suffice; 0 is the full picture.
+    view: who asks (`CANVAS` goes before all others). stamp: grows with each request of the view.
+    side: pixels that suffice; 0 is the full picture. Without recipes it only drops the older ones.
     """
 
     view: str
@@ -102,7 +104,10 @@ class Preview:
 
 @dataclass(frozen=True)
 class Made:
-    """Picture `index` of the job is kept in the library, at `path`."""
+    """Result `index` of the job is kept in the library, at `path`.
+
+    artwork: its id there; "" where the job has a target folder, which then holds the file.
+    """
 
     job: str
     index: int

@@ -1,0 +1,156 @@
+"""The live worker: pictures for sliders that move, made on a thread beside the one for jobs."""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from studio.errors import StudioError
+from studio.recipes import parse_recipe
+from studio.shelf import Shelf
+from studio.work.messages import CANVAS, Answer, Look, LookFailed, Seen
+
+if TYPE_CHECKING:
+    from studio.engines.base import Looker
+
+# After a picture of the canvas the next request is on its way while the hand moves; a picture for
+# another view begun in between would make it wait.
+LINGER = 0.05  # seconds
+
+
+class Mailbox:
+    """The newest request of each view, and which of its pictures is next. For any thread."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._looks: dict[str, tuple[Look, int]] = {}  # in the order of their turns
+        self._others_from = 0.0
+        self._closed = False
+
+    def put(self, look: Look) -> None:
+        """Take a request; what is left of the older one of its view is dropped."""
+        with self._changed:
+            if look.recipes:
+                self._looks[look.view] = (look, 0)
+            else:
+                self._looks.pop(look.view, None)
+            self._changed.notify()
+
+    def drop(self, look: Look) -> None:
+        """Forget what is left of this request, unless a newer one has taken its place."""
+        with self._changed:
+            left = self._looks.get(look.view)
+            if left is not None and left[0] is look:
+                del self._looks[look.view]
+
+    def take(self) -> tuple[Look, int] | None:
+        """Wait for the next picture to make: its request and index. None once closed.
+
+        The canvas goes first; the other views take turns, picture by picture.
+        """
+        with self._changed:
+            while not self._closed:
+                view = CANVAS if CANVAS in self._looks else next(iter(self._looks), None)
+                pause = 0.0 if view == CANVAS else self._others_from - time.monotonic()
+                if view is None or pause > 0.0:
+                    self._changed.wait(None if view is None else pause)
+                    continue
+                look, index = self._looks.pop(view)
+                if index + 1 < len(look.recipes):
+                    self._looks[view] = (look, index + 1)
+                return look, index
+        return None
+
+    def made(self, look: Look) -> None:
+        """Say that a picture of this request has gone out."""
+        if look.view == CANVAS:
+            with self._changed:
+                self._others_from = time.monotonic() + LINGER
+
+    def close(self) -> None:
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+
+
+class LiveWorker:
+    """Makes the pictures of `Look` requests on a thread of its own, whatever else is running.
+
+    answer: called on that thread with each `Seen` or `LookFailed`.
+    looker: called on that thread with a recipe's kind; the maker of its live pictures.
+    """
+
+    def __init__(
+        self, answer: Callable[[Answer], None], looker: Callable[[str], Looker], shelf: Shelf
+    ) -> None:
+        self._answer = answer
+        self._make_looker = looker
+        self._lookers: dict[str, Looker] = {}
+        self._shelf = shelf
+        self._mailbox = Mailbox()
+        self._thread = threading.Thread(target=self._work, name="live worker", daemon=True)
+
+    def start(self) -> None:
+        """Begin with what has been asked for so far."""
+        self._thread.start()
+
+    def ask(self, look: Look) -> None:
+        """Take a request, on any thread, also before `start`."""
+        self._mailbox.put(look)
+
+    def stop(self) -> None:
+        """Make nothing more. Returns at once; `join` waits for a picture that is under way."""
+        self._mailbox.close()
+
+    def join(self, timeout: float) -> bool:
+        """Wait for the thread, `timeout` seconds at most. True if it has ended or never began."""
+        if self._thread.ident is not None:
+            self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _work(self) -> None:
+        while (taken := self._mailbox.take()) is not None:
+            look, index = taken
+            try:
+                answer: Answer = self._look(look, index)
+            except StudioError as error:
+                answer = LookFailed(look.view, look.stamp, error.what, error.todo)
+            except MemoryError:
+                answer = LookFailed(
+                    look.view,
+                    look.stamp,
+                    "This computer's memory is too small for that picture.",
+                    "Choose a smaller size or a smaller model, or close other programs.",
+                )
+            except Exception:  # noqa: BLE001 - a defect; the artist gets a report to copy
+                answer = LookFailed(
+                    look.view,
+                    look.stamp,
+                    "Something went wrong inside Easel while it made this picture.",
+                    "Try again. If it happens again, copy the report and send it to us.",
+                    traceback.format_exc(),
+                )
+            if isinstance(answer, LookFailed):
+                self._mailbox.drop(look)
+            self._answer(answer)
+            self._mailbox.made(look)
+
+    def _look(self, look: Look, index: int) -> Seen:
+        recipe = parse_recipe(look.recipes[index])
+        if recipe.kind not in self._lookers:
+            self._lookers[recipe.kind] = self._make_looker(recipe.kind)
+        sight = self._lookers[recipe.kind].look(recipe, self._shelf, look.side)
+        height, width = sight.image.shape[:2]
+        return Seen(
+            look.view,
+            look.stamp,
+            index,
+            width,
+            height,
+            sight.image.tobytes(),
+            sight.found,
+            sight.readings,
+        )
