@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -12,7 +14,7 @@ from PIL import Image
 from studio.engines.base import Context, Sight
 from studio.errors import StudioError
 from studio.recipes import PictureRecipe
-from studio.recipes.latent import SlideRecipe
+from studio.recipes.latent import Place, SlideRecipe, VariationsRecipe, WalkRecipe
 from studio.shelf import Shelf
 from studio.work.engine_process import engine_main
 
@@ -89,8 +91,49 @@ class FakeSlides:
         return Sight(image, "AAA=", {"smile": 0.5})
 
 
-def fake_engines() -> dict[str, FakePictures | FakeSlides]:
-    return {"picture": FakePictures(), "slide": FakeSlides()}
+class FakeWalks:
+    """A film of plain colours, from black to nearly white; it never looks whether to stop."""
+
+    kind = "walk"
+
+    def run(self, recipe: WalkRecipe, context: Context) -> None:
+        def frames() -> Iterator[np.ndarray]:
+            for number in range(recipe.count):
+                context.report(number / recipe.count, "Filming")
+                time.sleep(STEP_SECONDS)
+                yield np.full((16, 16, 3), number * 200 // recipe.count, np.uint8)
+
+        context.keep_film(0, frames(), recipe.fps, recipe)
+
+    def prepare(self, recipe: WalkRecipe, context: Context) -> None:
+        pass
+
+
+class FakeVariations:
+    """Plain colours and a table of them; the seed is red."""
+
+    kind = "variations"
+
+    def run(self, recipe: VariationsRecipe, context: Context) -> None:
+        rows = []
+        try:
+            for index in range(recipe.count):
+                context.check()
+                context.report(index / recipe.count, "Varying")
+                time.sleep(STEP_SECONDS)
+                slide = SlideRecipe(place=Place(seed=recipe.seed + index))
+                rows.append([recipe.seed + index, index / 10])
+                context.keep(index, Image.new("RGB", (8, 8), (recipe.seed + index, 0, 0)), slide)
+        finally:
+            context.keep_table(["seed", "größe"], rows)
+
+    def prepare(self, recipe: VariationsRecipe, context: Context) -> None:
+        pass
+
+
+def fake_engines() -> dict[str, Any]:
+    engines = (FakePictures(), FakeSlides(), FakeWalks(), FakeVariations())
+    return {engine.kind: engine for engine in engines}
 
 
 def fake_engine_main(connection) -> None:

@@ -9,7 +9,7 @@ import queue
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,8 +39,9 @@ from studio.work.messages import (
 if TYPE_CHECKING:
     from PIL import Image
 
-    from studio.engines.base import Engine, Looker
+    from studio.engines.base import Engine, Frame, Looker
     from studio.library import Library
+    from studio.work.keeping import Keeper, Kept
 
 PREVIEW_SIDE = 512  # pixels; the window scales a preview up or down to its canvas
 PROGRESS_EVERY = 0.05  # seconds; more often is more than an eye sees
@@ -183,15 +184,22 @@ class EngineHost:
         engine = self._engines.get(recipe.kind)
         if engine is None:
             raise no_engine(recipe.kind)
-        library = self._library(run.library)
+        keeper = self._keeper(run, recipe)
         clock = _Clock()
 
-        def keep(index: int, image: Image.Image, kept: Recipe) -> None:
-            made_by, licence = self._maker(kept)
-            artwork = library.add(
-                image, kept, made_by=made_by, licence=licence, parents=run.parents
-            )
-            self._answer(Made(run.job, index, artwork.id, str(artwork.path)))
+        def tell(index: int, kept: Kept) -> None:
+            self._answer(Made(run.job, index, kept.artwork, str(kept.path)))
+
+        def keep(index: int, image: Image.Image, one: Recipe) -> None:
+            tell(index, keeper.picture(index, image, one))
+
+        def keep_film(index: int, frames: Iterator[Frame], fps: float, film: Recipe) -> None:
+            tell(index, keeper.film(checked(frames), fps, film))
+
+        def checked(frames: Iterator[Frame]) -> Iterator[Frame]:
+            for frame in frames:
+                context.check()
+                yield frame
 
         def report(done: float, note: str) -> None:
             if clock.due(done):
@@ -205,9 +213,17 @@ class EngineHost:
         def cancelled() -> bool:
             return run.job in self._cancelled or self._stopping.is_set()
 
-        context = Context(self._shelf, report, show, keep, cancelled)
+        context = Context(self._shelf, report, show, keep, cancelled, keep_film, keeper.table)
         context.check()
         engine.run(recipe, context)
+
+    def _keeper(self, run: Run, recipe: Recipe) -> Keeper:
+        from studio.work.keeping import FolderKeeper, LibraryKeeper
+
+        if run.target:
+            count = getattr(recipe, "count", 0)
+            return FolderKeeper(Path(run.target), self._maker, run.parents, count)
+        return LibraryKeeper(self._library(run.library), self._maker, run.parents)
 
     def _maker(self, recipe: Recipe) -> tuple[str, str]:
         """Who made it, and what the maker's licence permits, in words."""

@@ -56,10 +56,14 @@ class JobState(enum.Enum):
 
 @dataclass
 class Job:
-    """One recipe on its way. `done` is in 0..1; `report` is a defect's traceback, or ""."""
+    """One recipe on its way. `done` is in 0..1; `report` is a defect's traceback, or "".
+
+    target: the folder that takes its results as files; None where the library keeps them.
+    """
 
     recipe: Recipe
     parents: tuple[str, ...] = ()
+    target: Path | None = None
     id: str = field(default_factory=lambda: uuid4().hex)
     state: JobState = JobState.QUEUED
     started: bool = False
@@ -97,7 +101,18 @@ class PreviewShown:
 
 @dataclass(frozen=True)
 class ArtworkMade:
-    """One of a job's pictures is kept in the library."""
+    """One of a job's results is kept in the library."""
+
+    job: Job
+    made: Made
+
+
+@dataclass(frozen=True)
+class FileMade:
+    """One result of a job with a target folder lies there, at `made.path`; it is no artwork.
+
+    Of the frames of a film only their folder is told.
+    """
 
     job: Job
     made: Made
@@ -115,7 +130,7 @@ class QueueChanged:
     """Jobs were added, removed or have changed places."""
 
 
-Event = JobChanged | PreviewShown | ArtworkMade | EngineChanged | QueueChanged
+Event = JobChanged | PreviewShown | ArtworkMade | FileMade | EngineChanged | QueueChanged
 
 
 class JobQueue:
@@ -153,9 +168,15 @@ class JobQueue:
         self._listeners.append(callback)
         return lambda: self._listeners.remove(callback)
 
-    def submit(self, recipe: Recipe, parents: tuple[str, ...] = ()) -> Job:
-        """Put a recipe at the end of the queue. parents: ids of artworks it came from."""
-        job = Job(recipe, tuple(parents))
+    def submit(
+        self, recipe: Recipe, parents: tuple[str, ...] = (), target: Path | None = None
+    ) -> Job:
+        """Put a recipe at the end of the queue.
+
+        parents: ids of artworks it came from. target: a folder that takes the results as files
+        instead of the library; the job then tells `FileMade` and never `ArtworkMade`.
+        """
+        job = Job(recipe, tuple(parents), target)
         self._jobs.append(job)
         self._tell(QueueChanged())
         self._next()
@@ -224,7 +245,8 @@ class JobQueue:
                     self._tell(PreviewShown(job, answer))
             case Made():
                 job.made.append(answer)
-                self._tell(ArtworkMade(job, answer))
+                event = ArtworkMade if answer.artwork else FileMade
+                self._tell(event(job, answer))
             case Finished():
                 job.done = 1.0
                 self._end(job, JobState.FINISHED)
@@ -287,7 +309,10 @@ class JobQueue:
         self._tell(QueueChanged())
 
     def _send(self, job: Job) -> None:
-        self._engine.send(Run(job.id, job.recipe.to_json(), str(self._library()), job.parents))
+        target = str(job.target.absolute()) if job.target else ""
+        self._engine.send(
+            Run(job.id, job.recipe.to_json(), str(self._library()), job.parents, target)
+        )
 
     def _tell(self, event: Event) -> None:
         for listener in list(self._listeners):

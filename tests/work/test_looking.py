@@ -162,7 +162,7 @@ def test_what_is_dropped_is_not_the_newer_one():
         (slide(1, "break"), "Something went wrong inside Easel", "ZeroDivisionError"),
         (slide(1, "hungry"), "memory is too small", ""),
         (PictureRecipe(prompt="a fox").to_json(), "cannot be shown while it changes", ""),
-        ('{"kind": "walk", "stops": [{}, {}]}', "Nothing installed here", ""),
+        ('{"kind": "find", "picture": ""}', "Nothing installed here", ""),
         ("{", "cannot be read", ""),
     ],
 )
