@@ -1,0 +1,146 @@
+"""A warm start: the generator first learns to redraw, the mapping to lead where pictures are.
+
+The encoder turns a picture into one code w; the generator, still without an opponent, draws it
+again (L1 and LPIPS). Linear heads read the labels from w, so that labels lie straight in it. Noise
+on w makes neighbours look alike. The mapping then learns, against a small critic on codes alone,
+to turn random numbers into codes such as the encoder's; that takes minutes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from studio.engines.latent.style_encoder import StyleEncoder
+from studio.engines.latent.style_generator import StyleGenerator
+from studio.training.gan.config import GanConfig
+from studio.training.gan.data import Album, load
+from studio.training.picture import loop
+from studio.training.picture.perceptual import Lpips
+from studio.training.picture.team import Team
+
+
+class Pair(nn.Module):
+    """Encoder and generator, and the heads that read labels [B, T] from a code."""
+
+    def __init__(self, config: GanConfig, labels: int) -> None:
+        super().__init__()
+        self.encoder = StyleEncoder(config.encoder)
+        self.generator = StyleGenerator(config.generator)
+        self.heads = nn.Linear(config.generator.w_dim, max(1, labels))
+
+
+def networks(config: GanConfig, album: Album) -> Pair:
+    """Fresh networks, the same for every member of a team."""
+    torch.manual_seed(config.seed)
+    pair = Pair(config, len(album.names)).to(loop.device())
+    return pair.to(memory_format=torch.channels_last)
+
+
+def rates(pair: Pair, rate: float, encoder_rate: float) -> list[dict[str, Any]]:
+    """Parameter groups: the generator learns at equalised rates, encoder and heads at plain ones.
+
+    The mapping, which no rebuilt picture passes, is in none.
+    """
+    drawing = [p for n, p in pair.generator.named_parameters() if not n.startswith("mapping")]
+    seeing = [*pair.encoder.parameters(), *pair.heads.parameters()]
+    return [{"params": drawing, "lr": rate}, {"params": seeing, "lr": encoder_rate}]
+
+
+def rebuilding_loss(
+    pair: Pair,
+    x: Tensor,
+    judge: Lpips | None,
+    config: GanConfig,
+    noise: Tensor,
+    chance: torch.Generator,
+) -> tuple[Tensor, Tensor]:
+    """How far a rebuilt picture is from x [B, 3, S, S], and the code [B, D] it was rebuilt from."""
+    w = pair.encoder(x)
+    again = pair.generator.synthesize(w + config.warm.spread * noise)
+    loss = config.warm.plain * functional.l1_loss(again, x)
+    loss = loss + config.warm.pull * w.square().mean()
+    if judge is not None:
+        # AlexNet strides 4 pixels: seen from always the same place it overlooks a grid of dots
+        down, across = torch.randint(4, (2,), generator=chance).tolist()
+        again, x = again[:, :, down:, across:], x[:, :, down:, across:]
+        seen = judge(again.clamp(-1.2, 1.2) / 2 + 0.5, x / 2 + 0.5).mean()
+        loss = loss + config.warm.lpips * seen
+    return loss, w.mean(1)
+
+
+def train(config: GanConfig, work: Path, team: Team | None = None) -> None:
+    """Train encoder and generator; goes on where it was stopped."""
+    team = team or Team()
+    album, on, warm = load(work), loop.device(), config.warm
+    pair = networks(config, album)
+    targets, known = album.targets()
+    parameters = [p for n, p in pair.named_parameters() if "mapping" not in n]
+    groups = rates(pair, warm.rate, warm.encoder_rate)
+    optimizer = torch.optim.Adam(groups, betas=(0.9, 0.99))
+    peaks = [group["lr"] for group in optimizer.param_groups]
+    average = loop.Average(pair, 0.999)
+    folder = work / "warm"
+    done = loop.load_checkpoint(folder, pair, average, [optimizer])
+    step, budget = done.get("step", 0), loop.Budget(warm.minutes, done.get("spent", 0.0))
+    judge = Lpips("alexnet", work).to(on).eval().requires_grad_(False) if warm.lpips else None
+    log, share = loop.Log(work / "figures.jsonl"), budget.share(step)
+    while share < 1.0:
+        chance = loop.step_generator(config.seed, step)
+        rows = loop.epoch_batch(album.train, warm.batch, step, config.seed)
+        flip = torch.rand(len(rows), generator=chance) < 0.5 if config.mirror else None
+        noise = torch.randn(len(rows), 1, pair.generator.dim, generator=chance)
+        mine = team.rows(len(rows))
+        x = album.batch(rows[mine], None if flip is None else flip[mine]).to(on)
+        for group, peak in zip(optimizer.param_groups, peaks, strict=True):
+            group["lr"] = peak * min(1.0, (step + 1) / 100, 0.02 + 2.5 * (1 - share))
+        with loop.autocast(on):
+            loss, w = rebuilding_loss(pair, x, judge, config, noise[mine].to(on), chance)
+        if album.names:
+            off = (pair.heads(w) - targets[rows[mine]].to(on)) * known[rows[mine]].to(on)
+            loss = loss + warm.labels * off.square().mean()
+        step += 1
+        value, share = team.descend(loss, parameters, [optimizer], budget, step)
+        average.update(pair, step)
+        if team.leads and (step % 200 == 0 or share >= 1.0):
+            spread = float(w.detach().std(0).mean()) if len(w) > 1 else 0.0
+            log.write(stage="warm", step=step, loss=value, minutes=budget.spent / 60, spread=spread)
+        if team.leads and budget.checkpoint_due(step):
+            progress = {"step": step, "spent": budget.spent}
+            loop.save_checkpoint(folder, pair, average, [optimizer], progress)
+            rebuilt_sheet(config, work)
+
+
+def load_pair(config: GanConfig, work: Path, album: Album, prefix: str = "ema.") -> Pair:
+    """The warm start's networks as they are now."""
+    pair = networks(config, album)
+    loop.load_weights(work / "warm", pair, prefix)
+    return pair
+
+
+@torch.no_grad()
+def rebuilt_sheet(config: GanConfig, work: Path, count: int = 32) -> None:
+    """Held-out pictures and, below each, what the generator made of its code."""
+    album = load(work)
+    pair = load_pair(config, work, album).eval()
+    x = album.batch(album.held_out()[:count]).to(loop.device())
+    again = pair.generator.synthesize(pair.encoder(x))
+    rows = torch.stack([x.view(-1, 8, *x.shape[1:]), again.view(-1, 8, *x.shape[1:])], 1)
+    page = rows.flatten(0, 2) / 2 + 0.5
+    solid = torch.cat([page, torch.ones_like(page[:, :1])], 1)
+    loop.sheet(solid, 8, work / "sheets" / "warm.png", 1.0)
+
+
+@torch.no_grad()
+def codes(pair: Pair, album: Album, batch: int = 64) -> Tensor:
+    """What the encoder says of all training pictures, float32 [N, D]."""
+    on = loop.device()
+    parts = [
+        pair.encoder(album.batch(rows).to(on)).mean(1)
+        for rows in torch.arange(album.train).split(batch)
+    ]
+    return torch.cat(parts)
