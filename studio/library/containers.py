@@ -1,6 +1,6 @@
-"""Reading the texts inside PNG, JPEG and WebP files without decoding a pixel.
+"""Reading the texts inside the files of pictures and films without decoding a pixel.
 
-Everything here is bounded: a hostile file can make it fail, never take long or much memory.
+Films, apart from moving PNGs, are read in `film_boxes`. Everything here is bounded: a hostile file can make it fail, never take long or much memory.
 PNG: https://www.w3.org/TR/png-3/; XMP in files: Adobe's XMP specification, part 3.
 """
 
@@ -10,65 +10,103 @@ import hashlib
 import os
 import struct
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from studio.library import film_boxes
+from studio.library.contents import (
+    MAX_PARTS,
+    MAX_PIXELS,
+    MAX_TEXT,
+    XMP_KEYWORD,
+    Contents,
+    NotAPicture,
+    StillPicture,
+    checked_size,
+)
+
+__all__ = [
+    "MAX_PIXELS",
+    "MAX_TEXT",
+    "PNG_SIGNATURE",
+    "XMP_KEYWORD",
+    "Contents",
+    "NotAPicture",
+    "StillPicture",
+    "read",
+]
+
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-XMP_KEYWORD = "XML:com.adobe.xmp"
+# An XMP chunk up to the packet: not compressed, without language or keyword in that language.
+PNG_XMP = XMP_KEYWORD.encode() + bytes(5)
 _TEXTS = (b"tEXt", b"zTXt", b"iTXt")
 _JPEG_XMP = b"http://ns.adobe.com/xap/1.0/\0"
-MAX_PIXELS = 89_000_000  # Pillow warns of a decompression bomb above this
-MAX_TEXT = 8 * 2**20  # bytes of one text, unpacked
 _MAX_TEXTS = 4 * MAX_TEXT  # of all texts of one file
-_MAX_CHUNKS = 100_000
-
-
-class NotAPicture(ValueError):
-    """A file that is none of the three, or is broken; says how."""
-
-
-@dataclass(frozen=True)
-class Contents:
-    """Size in pixels (0 where it was not read), texts by keyword (XMP among them), a fingerprint.
-
-    fingerprint: 32 hex digits that follow the pixels' packed data, for a file without an id.
-    """
-
-    format: str
-    width: int = 0
-    height: int = 0
-    texts: dict[str, str] = field(default_factory=dict)
-    fingerprint: str = ""
 
 
 def read(path: Path) -> Contents:
-    """The texts of a picture, whose format is told by its content.
+    """Size, length and texts of a picture or film, whose format is told by its content.
 
-    OSError when the file cannot be opened, NotAPicture when it is no whole picture.
+    OSError when the file cannot be opened, NotAPicture when it is no whole picture or film.
     """
     # A pipe of that name must not make us wait for someone to write into it.
     descriptor = os.open(
         path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     )
     with os.fdopen(descriptor, "rb") as file:
-        start = file.read(12)
+        start = file.read(21)
+        size = os.fstat(file.fileno()).st_size
         if start[:8] == PNG_SIGNATURE:
             file.seek(8)
-            return _read_png(file, os.fstat(file.fileno()).st_size)
+            return _read_png(file, size)
         if start[:3] == b"\xff\xd8\xff":
             file.seek(2)
             return Contents("jpeg", texts=_read_jpeg(file))
         if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
+            if start[12:16] == b"VP8X" and start[20:21] and start[20] & 2:
+                return film_boxes.read_moving_webp(file, size)
+            file.seek(12)
             return Contents("webp", texts=_read_webp(file))
-    raise NotAPicture("it is not a PNG, JPEG or WebP picture")
+        if start[4:8] == b"ftyp":
+            return film_boxes.read_mp4(file, size)
+        if start[:4] == b"\x1a\x45\xdf\xa3":
+            return film_boxes.read_webm(file, size)
+        if start[:6] in (b"GIF87a", b"GIF89a"):
+            return film_boxes.read_gif(file, size)
+    raise NotAPicture("it is not a picture or film of a kind that Easel knows")
+
+
+@dataclass
+class _Motion:
+    """What a PNG says of moving."""
+
+    moves: bool = False
+    frames: int = 0
+    seconds: float = 0.0
+
+    def note(self, kind: bytes, data: bytes) -> None:
+        if kind == b"acTL":
+            self.moves = True
+        elif len(data) == 26:
+            self.frames += 1
+            above, below = struct.unpack(">HH", data[20:24])
+            self.seconds += above / (below or 100)
+
+    @property
+    def length(self) -> float:
+        """Seconds, 0 for a picture that stands still."""
+        moving = self.moves and self.frames > 1
+        return min(max(self.seconds, self.frames / 1000), film_boxes.LONGEST) if moving else 0.0
 
 
 def _read_png(file: BinaryIO, size: int) -> Contents:
     width = height = room = 0
     texts: dict[str, str] = {}
+    packet: tuple[int, int] | None = None
+    motion = _Motion()
     fingerprint = hashlib.sha256()
-    for number in range(_MAX_CHUNKS):
+    for number in range(MAX_PARTS):
         head = file.read(8)
         if len(head) < 8:
             raise NotAPicture("it is cut short")
@@ -81,9 +119,15 @@ def _read_png(file: BinaryIO, size: int) -> Contents:
             data = _checked(file, kind, length)
             fingerprint.update(data)
             width, height = _png_size(data)
+        elif kind in (b"acTL", b"fcTL") and length <= 26:
+            motion.note(kind, _checked(file, kind, length))
         elif kind in _TEXTS and length <= MAX_TEXT and room <= _MAX_TEXTS:
-            keyword, text = _png_text(kind, _checked(file, kind, length))
+            begin = file.tell()
+            data = _checked(file, kind, length)
+            keyword, text = _png_text(kind, data)
             room += len(text)
+            if keyword == XMP_KEYWORD and data.startswith(PNG_XMP) and packet is None:
+                packet = begin + len(PNG_XMP), length - len(PNG_XMP)
             texts.setdefault(keyword, text)
         else:
             file.seek(length, os.SEEK_CUR)
@@ -91,7 +135,9 @@ def _read_png(file: BinaryIO, size: int) -> Contents:
             if kind == b"IDAT":
                 fingerprint.update(head + checksum)
         if kind == b"IEND":
-            return Contents("png", width, height, texts, fingerprint.hexdigest()[:32])
+            return Contents(
+                "png", width, height, motion.length, texts, packet, fingerprint.hexdigest()[:32]
+            )
     raise NotAPicture("it has too many parts")
 
 
@@ -105,12 +151,7 @@ def _checked(file: BinaryIO, kind: bytes, length: int) -> bytes:
 def _png_size(header: bytes) -> tuple[int, int]:
     if len(header) != 13:
         raise NotAPicture("its beginning is damaged")
-    width, height = struct.unpack(">II", header[:8])
-    if not width or not height:
-        raise NotAPicture("it has no size")
-    if width * height > MAX_PIXELS:
-        raise NotAPicture("it is too large")
-    return width, height
+    return checked_size(*struct.unpack(">II", header[:8]))
 
 
 def _png_text(kind: bytes, data: bytes) -> tuple[str, str]:
@@ -137,7 +178,7 @@ def _unpack(data: bytes) -> bytes:
 
 
 def _read_jpeg(file: BinaryIO) -> dict[str, str]:
-    for _ in range(_MAX_CHUNKS):
+    for _ in range(MAX_PARTS):
         head = file.read(4)
         if len(head) < 4 or head[0] != 0xFF:
             raise NotAPicture("it is damaged")
@@ -151,7 +192,7 @@ def _read_jpeg(file: BinaryIO) -> dict[str, str]:
 
 
 def _read_webp(file: BinaryIO) -> dict[str, str]:
-    for _ in range(_MAX_CHUNKS):
+    for _ in range(MAX_PARTS):
         head = file.read(8)
         if len(head) < 8:
             return {}

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import secrets
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from studio.library.locks import try_lock
 
 if sys.platform != "win32":
     import fcntl
 
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
 TEMPORARY = ".easel-writing-"
 _ABANDONED_AFTER = 24 * 3600.0  # seconds; only asked where a filesystem knows no locks
-_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+_FLAGS = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 def write_atomically(target: Path, data: bytes) -> os.stat_result:
@@ -28,35 +34,107 @@ def write_atomically(target: Path, data: bytes) -> os.stat_result:
     OSError when it fails; nothing is left behind then.
     """
     while True:
-        temporary = target.parent / f"{TEMPORARY}{secrets.token_hex(8)}.tmp"
+        try:
+            with open_atomically(target) as file:
+                file.write(data)
+        except CleanedAway:
+            continue  # somebody cleaned up in that short moment: write it again
+        return target.stat()
+
+
+class CleanedAway(OSError):
+    """The temporary file was taken for one that a crash left, in the moment it was not locked."""
+
+
+class OpenFile(io.RawIOBase):
+    """A file being written. Reads and writes are whole: never fewer bytes than asked for."""
+
+    def __init__(self, descriptor: int) -> None:
+        super().__init__()
+        self._descriptor = descriptor
+
+    def readable(self) -> bool:
+        return True
+
+    def writable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._descriptor
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        return os.lseek(self._descriptor, offset, whence)
+
+    def tell(self) -> int:
+        return os.lseek(self._descriptor, 0, os.SEEK_CUR)
+
+    def read(self, size: int = -1) -> bytes:
+        parts = []
+        while size != 0 and (part := os.read(self._descriptor, size if size > 0 else 2**20)):
+            parts.append(part)
+            size -= len(part) if size > 0 else 0
+        return b"".join(parts)
+
+    def write(self, data: Buffer) -> int:
+        rest = memoryview(data).cast("B")
+        size = len(rest)
+        while rest:
+            rest = rest[os.write(self._descriptor, rest) :]
+        return size
+
+
+@contextmanager
+def open_atomically(target: Path) -> Iterator[OpenFile]:
+    """A file to write and read in the block; it becomes `target`, on the disk, when that ends.
+
+    A file of that name is replaced then. An exception in the block leaves nothing behind. The
+    same temporary file and lock as with `write_atomically`, so that what a crash leaves is found
+    and cleaned up. OSError when it fails, `CleanedAway` where the block has to be run again.
+    """
+    temporary, descriptor = _open_temporary(target.parent)
+    try:
+        yield OpenFile(descriptor)
+        sync(descriptor)
+        if sys.platform == "win32":  # an open file cannot be renamed there
+            os.close(descriptor)
+            descriptor = -1
+        try:
+            temporary.replace(target)
+        except FileNotFoundError as error:
+            if target.parent.is_dir():
+                raise CleanedAway(errno.EAGAIN, os.strerror(errno.EAGAIN)) from error
+            raise
+    finally:
+        if descriptor >= 0:
+            os.close(descriptor)
+        with suppress(OSError):
+            temporary.unlink()
+    try:
+        sync_folder(target.parent)
+    except OSError:
+        with suppress(OSError):
+            target.unlink()
+        raise
+
+
+def _open_temporary(folder: Path) -> tuple[Path, int]:
+    """A new file, open and locked. Someone cleaning up may take it before it is locked: again."""
+    while True:
+        temporary = folder / f"{TEMPORARY}{secrets.token_hex(8)}.tmp"
         descriptor = os.open(temporary, _FLAGS | getattr(os, "O_CLOEXEC", 0), 0o666)
         try:
-            # Someone cleaning up may have seen the file between its making and its locking.
-            if try_lock(descriptor) == "theirs" or os.fstat(descriptor).st_nlink == 0:
-                continue
-            _write(descriptor, data)
-            sync(descriptor)
-            if sys.platform == "win32":  # an open file cannot be renamed there
-                os.close(descriptor)
-                descriptor = -1
-            try:
-                temporary.replace(target)
-            except FileNotFoundError:
-                if target.parent.is_dir():  # cleaned up in that short moment: write it again
-                    continue
-                raise
-        finally:
-            if descriptor >= 0:
-                os.close(descriptor)
-            with suppress(OSError):
-                temporary.unlink()
-        try:
-            sync_folder(target.parent)
-        except OSError:
-            with suppress(OSError):
-                target.unlink()
+            if try_lock(descriptor) != "theirs" and os.fstat(descriptor).st_nlink:
+                return temporary, descriptor
+        except BaseException:
+            os.close(descriptor)
+            temporary.unlink(missing_ok=True)
             raise
-        return target.stat()
+        os.close(descriptor)
+        with suppress(OSError):
+            temporary.unlink()
 
 
 def remove_abandoned(path: Path) -> bool:
@@ -141,12 +219,6 @@ def sync_folder(folder: Path) -> None:
             raise
     finally:
         os.close(descriptor)
-
-
-def _write(descriptor: int, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(descriptor, rest) :]
 
 
 def _hide(folder: Path) -> None:
