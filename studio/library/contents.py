@@ -1,0 +1,46 @@
+"""What the readers of containers hand back, and the limits they keep to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+XMP_KEYWORD = "XML:com.adobe.xmp"
+MAX_PIXELS = 89_000_000  # Pillow warns of a decompression bomb above this
+MAX_TEXT = 8 * 2**20  # bytes of one text, unpacked
+MAX_PARTS = 100_000  # chunks, boxes, elements or blocks of one file
+
+
+class NotAPicture(ValueError):
+    """A file that is no picture or film that Easel knows, or is broken; says how."""
+
+
+class StillPicture(NotAPicture):
+    """A whole picture, of a kind that the library keeps films in only."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What was found in a file.
+
+    width, height: in pixels, 0 where they were not read. seconds: how long it plays, 0 for a
+    picture that stands still. texts: by keyword, XMP among them. packet: first byte and length
+    of the XMP packet in the file, where it could be replaced. fingerprint: 32 hex digits that
+    follow the pixels' packed data, for a file without an id.
+    """
+
+    format: str
+    width: int = 0
+    height: int = 0
+    seconds: float = 0.0
+    texts: dict[str, str] = field(default_factory=dict)
+    packet: tuple[int, int] | None = None
+    fingerprint: str = ""
+
+
+def checked_size(width: int, height: int) -> tuple[int, int]:
+    """The size. NotAPicture when there is none, or it is too large to be decoded safely."""
+    if width <= 0 or height <= 0:
+        raise NotAPicture("it has no size")
+    if width * height > MAX_PIXELS:
+        raise NotAPicture("it is too large")
+    return width, height
