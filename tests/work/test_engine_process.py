@@ -14,8 +14,10 @@ import psutil
 import pytest
 
 from studio.recipes import PictureRecipe
+from studio.recipes.latent import Place, SlideRecipe
 from studio.work.engine_process import EngineProcess
-from studio.work.messages import Cancelled, Died, Ready
+from studio.work.live import LiveViews
+from studio.work.messages import CANVAS, Cancelled, Died, LookFailed, Ready, Seen
 from studio.work.queue import JobQueue, JobState
 from tests.fakes import fake_engine_main, hopeless_engine_main
 
@@ -30,6 +32,7 @@ class Desk:
         self.answers: queue.SimpleQueue = queue.SimpleQueue()
         self.engine = EngineProcess(self.answers.put, main)
         self.jobs = JobQueue(self.engine, lambda: folder)
+        self.live = LiveViews(self.engine)
         self.heard: list[object] = []
         self.engine.start()
 
@@ -39,6 +42,7 @@ class Desk:
             answer = self.answers.get(timeout=max(0.01, end - time.monotonic()))
             self.heard.append(answer)
             self.jobs.receive(answer)
+            self.live.receive(answer)
 
     def ask(self, words: str, count: int = 1):
         return self.jobs.submit(PictureRecipe(prompt=words, count=count))
@@ -113,6 +117,49 @@ def test_an_engine_that_never_starts_is_given_up(tmp_path):
     assert job.state is JobState.FAILED
     assert "cannot be started" in job.error.what
     desk.engine.stop()
+
+
+def slide(seed: int, words: str = "") -> SlideRecipe:
+    return SlideRecipe(place=Place(seed=seed), words=words)
+
+
+def test_live_pictures_come_while_a_job_runs_and_again_from_a_new_engine(desk):
+    seen: list[Seen] = []
+    failed: list[LookFailed] = []
+    for view in (CANVAS, "ends"):
+        desk.live.listen(view, seen.append, failed.append)
+    desk.live.ask(CANVAS, [slide(1)], side=32)  # before there is an engine at all
+    desk.pump_until(lambda: seen)
+    assert (seen[0].rgb, seen[0].found) == (bytes((1, 10, 20)) * 32 * 32, "AAA=")
+
+    job = desk.ask("slow fox")
+    desk.pump_until(lambda: job.done > 0)
+    for seed in range(2, 12):
+        desk.live.ask(CANVAS, [slide(seed)], side=32)
+        desk.pump_until(lambda: not desk.live.is_waiting(CANVAS))
+    assert [one.rgb[0] for one in seen] == list(range(1, 12))
+    assert job.state is JobState.RUNNING
+
+    desk.live.ask("ends", [slide(seed, "slow") for seed in range(40)])
+    desk.pump_until(lambda: seen[-1].view == "ends")
+    os.kill(desk.engine.pid, signal.SIGKILL)
+    desk.live.ask(CANVAS, [slide(99)], side=32)
+    desk.pump_until(lambda: seen[-1].rgb[0] == 99)
+    assert any(isinstance(one, Died) for one in desk.heard)
+    newest = desk.live.ask("ends", [slide(77)])
+    desk.pump_until(lambda: seen[-1].stamp == newest)
+    assert not failed
+
+
+def test_a_live_picture_that_kills_the_engine_is_given_up(desk):
+    failed: list[LookFailed] = []
+    desk.live.listen(CANVAS, lambda seen: None, failed.append)
+    desk.live.ask(CANVAS, [slide(1, "die")])
+    desk.pump_until(lambda: failed)
+    assert "stopped twice" in failed[0].what
+    job = desk.ask("a fox")
+    desk.pump_until(lambda: job.state.ended)
+    assert job.state is JobState.FINISHED
 
 
 PARENT = """
