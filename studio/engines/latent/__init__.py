@@ -1,1 +1,1 @@
-"""Models with a space of pictures to move in: sliders, walks, finding a picture."""
+"""Models with a space of pictures to move in: sliders, paths, finding a picture's place."""
