@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from studio.errors import StudioError
@@ -127,6 +130,33 @@ class Shelf:
         if folder not in known and folder.parent != self._builtin.absolute():
             self._remember([*known, folder])
         return model
+
+    def add_checkpoint(
+        self,
+        file: Path,
+        name: str = "",
+        licence: str = "",
+        progress: Callable[[float, str], None] = lambda done, note: None,
+        kind: int | None = None,
+    ) -> Model:
+        """Make a model of a GAN's checkpoint and put it on the shelf; the file stays as it is.
+
+        The model is written into the artist's own folder, beside the list of models. Arguments
+        and errors are those of `studio.shelf.conversion.convert`; nothing is left of a failure.
+        """
+        from studio.shelf.conversion import convert, slug_of
+
+        file = file.expanduser().absolute()
+        own = self._added.parent / "models"
+        slug = slug_of(name or file.stem)
+        names = chain([slug], (f"{slug}-{number}" for number in count(2)))
+        folder = next(own / name for name in names if not (own / name).exists())
+        convert(file, folder, name=name, licence=licence, kind=kind, progress=progress)
+        try:
+            return self.add_folder(folder)
+        except StudioError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
 
     def remove(self, model_id: str) -> None:
         """Take an added folder off the shelf. Its files stay untouched."""

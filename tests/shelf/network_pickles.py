@@ -1,0 +1,95 @@
+"""Writes network pickles as StyleGAN2-ADA does, with modules of its names that are gone after."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+import types
+from collections import OrderedDict
+from contextlib import contextmanager
+from pathlib import Path
+
+import torch
+
+SOURCE = "raise SystemExit('the source code in the file was run')\n"
+
+
+@contextmanager
+def stand_in(**members: object):
+    """Modules of these members, {"package.module.member": object}, importable until the end."""
+    before = dict(sys.modules)
+    for place, member in members.items():
+        module, _, name = place.rpartition(".")
+        parts = module.split(".")
+        for depth in range(1, len(parts) + 1):
+            sys.modules.setdefault(
+                ".".join(parts[:depth]), types.ModuleType(".".join(parts[:depth]))
+            )
+        member.__module__, member.__qualname__ = module, name
+        setattr(sys.modules[module], name, member)
+    try:
+        yield
+    finally:
+        for name in set(sys.modules) - set(before):
+            del sys.modules[name]
+
+
+class EasyDict(dict):
+    pass
+
+
+def _reconstruct_persistent_obj(meta):
+    raise SystemExit("the file was unpickled")
+
+
+class Persistent:
+    """A network as torch_utils.persistence stores it: its source code and its state."""
+
+    def __init__(self, name: str, **state: object) -> None:
+        self.name, self.state = name, state
+
+    def __reduce__(self):
+        meta = {"type": "class", "version": 6, "module_src": SOURCE, "class_name": self.name}
+        return _reconstruct_persistent_obj, (meta | {"state": self.state},)
+
+
+def module(tensors: dict[str, torch.Tensor], name: str = "Layer", **settings) -> Persistent:
+    """A tree of modules from names with dots; buffers and parameters as nn.Module keeps them."""
+    parameters, buffers, inner = OrderedDict(), OrderedDict(), {}
+    for key, tensor in tensors.items():
+        head, _, rest = key.partition(".")
+        if rest:
+            inner.setdefault(head, {})[rest] = tensor
+        elif head in ("w_avg", "noise_const", "resample_filter"):
+            buffers[head] = tensor
+        else:
+            parameters[head] = torch.nn.Parameter(tensor)
+    return Persistent(
+        name,
+        training=False,
+        _parameters=parameters,
+        _buffers=buffers,
+        _non_persistent_buffers_set=set(),
+        _backward_hooks=OrderedDict(),
+        _modules=OrderedDict((key, module(part)) for key, part in inner.items()),
+        _init_args=(),
+        _init_kwargs=EasyDict(settings),
+    )
+
+
+def save(path: Path, tensors: dict[str, torch.Tensor], *, protocol: int = 4, **settings) -> Path:
+    """Write {"G", "D", "G_ema", "training_set_kwargs", "augment_pipe"} as a network pickle."""
+    networks = {
+        "training_set_kwargs": EasyDict(path="flowers.zip", use_labels=False, max_size=None),
+        "G": module({"mapping.fc0.weight": torch.zeros(2, 2)}, "Generator"),
+        "D": module({"b4.fc.weight": torch.zeros(2, 2)}, "Discriminator"),
+        "augment_pipe": None,
+        "G_ema": module(tensors, "Generator", **settings),
+    }
+    members = {
+        "torch_utils.persistence._reconstruct_persistent_obj": _reconstruct_persistent_obj,
+        "dnnlib.util.EasyDict": EasyDict,
+    }
+    with stand_in(**members), path.open("wb") as file:
+        pickle.dump(networks, file, protocol=protocol)
+    return path
