@@ -13,7 +13,7 @@ class Artwork:
 
     id: 32 hex digits, stored in the file and staying with it through moves and renames.
     created: when it was made, with its time zone, UTC.
-    width, height: in pixels.
+    width, height: in pixels. seconds: how long it plays; 0 for a picture, which stands still.
     recipe: JSON that `studio.recipes.parse_recipe` reads; "" where the file has none.
     model: who drew it, as told to `Library.add`.
     parents: ids of the artworks it came from; they need not be in the library any more.
@@ -31,11 +31,17 @@ class Artwork:
     licence: str = ""
     parents: tuple[str, ...] = ()
     trashed: bool = False
+    seconds: float = 0.0
+
+    @property
+    def is_film(self) -> bool:
+        """Whether it moves."""
+        return self.seconds > 0
 
 
 @dataclass(frozen=True)
 class Scan:
-    """What a look through the files found. `unreadable` are files that are no whole picture."""
+    """What a look through the files found. `unreadable`: files that are no whole picture or film."""
 
     added: int = 0
     removed: int = 0
@@ -63,6 +69,7 @@ class Entry:
     parents: tuple[str, ...]
     size: int
     mtime_ns: int
+    seconds: float = 0.0
 
     @property
     def trashed(self) -> bool:

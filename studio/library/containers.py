@@ -1,6 +1,7 @@
 """Reading the texts inside the files of pictures and films without decoding a pixel.
 
-Films, apart from moving PNGs, are read in `film_boxes`. Everything here is bounded: a hostile file can make it fail, never take long or much memory.
+Films, apart from moving PNGs, are read in `film_boxes`. Everything here is bounded: a hostile
+file can make it fail, never take long or much memory.
 PNG: https://www.w3.org/TR/png-3/; XMP in files: Adobe's XMP specification, part 3.
 """
 

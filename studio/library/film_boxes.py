@@ -59,9 +59,7 @@ class _Found:
         if not 0 < self.seconds <= LONGEST:
             raise NotAPicture("it does not say how long it is")
         texts = {XMP_KEYWORD: self.xmp} if self.xmp else {}
-        return Contents(
-            format, width, height, self.seconds, texts, self.packet, _fingerprint(file)
-        )
+        return Contents(format, width, height, self.seconds, texts, self.packet, _fingerprint(file))
 
 
 def _fingerprint(file: BinaryIO) -> str:
@@ -204,9 +202,7 @@ def _read_elements(file: BinaryIO, start: int, end: int, found: _Found, depth: i
             (found.seconds,) = struct.unpack(form, _exactly(file, close - begin))
 
 
-def elements(
-    file: BinaryIO, start: int, end: int, found: _Found
-) -> Iterator[tuple[int, int, int]]:
+def elements(file: BinaryIO, start: int, end: int, found: _Found) -> Iterator[tuple[int, int, int]]:
     """The elements between two positions: id, where the content begins, and where it ends."""
     while start < end:
         found.step()

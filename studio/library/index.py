@@ -20,16 +20,16 @@ from studio.library.schema import bring_up_to_date
 _SELECT = """SELECT id, path, kind, title, created, width, height, recipe, model, licence,
     (SELECT group_concat(parent) FROM
         (SELECT parent FROM parents WHERE child = artworks.id ORDER BY position)),
-    size, mtime_ns FROM artworks """
+    size, mtime_ns, seconds FROM artworks """
 _PUT = """INSERT INTO artworks (id, path, folder, name, kind, title, created, width, height,
-    recipe, model, licence, trashed, trashed_at, size, mtime_ns)
+    recipe, model, licence, trashed, trashed_at, size, mtime_ns, seconds)
     VALUES (:id, :path, :folder, :name, :kind, :title, :created, :width, :height,
-    :recipe, :model, :licence, :trashed, :trashed_at, :size, :mtime_ns)
+    :recipe, :model, :licence, :trashed, :trashed_at, :size, :mtime_ns, :seconds)
     ON CONFLICT (id) DO UPDATE SET path = :path, folder = :folder, name = :name, kind = :kind,
     title = :title, created = :created, width = :width, height = :height, recipe = :recipe,
     model = :model, licence = :licence, trashed = :trashed,
     trashed_at = CASE WHEN :trashed THEN coalesce(trashed_at, :trashed_at) END,
-    size = :size, mtime_ns = :mtime_ns"""
+    size = :size, mtime_ns = :mtime_ns, seconds = :seconds"""
 _BUSY_SECONDS = 10.0
 
 
@@ -125,7 +125,10 @@ class Index:
     def unreadable(self) -> list[str]:
         with self._borrow() as connection:
             return [
-                path for (path,) in connection.execute("SELECT path FROM unreadable ORDER BY path")
+                path
+                for (path,) in connection.execute(
+                    "SELECT path FROM unreadable WHERE why <> '' ORDER BY path"
+                )
             ]
 
     @contextmanager
@@ -222,7 +225,10 @@ def path_of(connection: sqlite3.Connection, artwork_id: str) -> str | None:
 def put_unreadable(
     connection: sqlite3.Connection, path: str, why: str, size: int, mtime_ns: int
 ) -> bool:
-    """Note a file that is no picture. True when there was an artwork of that path before."""
+    """Note a file that is no artwork. True when there was an artwork of that path before.
+
+    why: what is wrong with it, "" where nothing is.
+    """
     folder, _, name = path.rpartition("/")
     connection.execute(
         "INSERT OR REPLACE INTO unreadable VALUES (?, ?, ?, ?, ?, ?)",

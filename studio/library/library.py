@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PIL import Image
 
@@ -16,13 +17,23 @@ from studio.errors import StudioError
 from studio.library import export, index, metadata, places, scan
 from studio.library.artwork import HIDDEN, TRASH, Artwork, Entry, Scan
 from studio.library.catalogue import CATCH_UP, Catalogue
-from studio.library.containers import NotAPicture
-from studio.library.files import clean_folder, make_folder, move, write_atomically
+from studio.library.contents import NotAPicture
+from studio.library.files import (
+    clean_folder,
+    make_folder,
+    move,
+    open_atomically,
+    write_atomically,
+)
 from studio.library.locks import exclusive
 from studio.library.names import file_name, free_path
 from studio.library.problems import in_words
 from studio.library.reading import read_picture
 from studio.recipes import Recipe
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Library:
@@ -96,12 +107,10 @@ class Library:
         made_by: name of the model, for people. licence: a line on what the model's maker permits.
         parents: ids of the artworks this came from. ValueError when one is no id.
         """
-        artwork_id = uuid.uuid4().hex
-        created = datetime.now(UTC)
         facts = metadata.describe(
             recipe,
-            artwork_id=artwork_id,
-            created=created,
+            artwork_id=uuid.uuid4().hex,
+            created=datetime.now(UTC),
             size=image.size,
             made_by=made_by,
             licence=licence,
@@ -109,18 +118,64 @@ class Library:
         )
         data = export.as_png(image, facts)
         try:
-            self._catalogue.check_there()
-            place = self.folder / f"{created:%Y}"
-            make_folder(place, self.folder)
-            path = free_path(
-                place / file_name(facts.title, facts.kind, artwork_id, ".png"), artwork_id
-            )
+            path = self._place_for(facts, ".png")
             status = write_atomically(path, data)
         except OSError as error:
             raise in_words(error, self.folder, "keep this picture") from error
-        entry = scan.entry_of(self._within(path), status, facts, image.size)
-        self._catalogue.note(lambda connection: index.put(connection, entry, 0))
-        return self._artwork(entry)
+        return self._noted(path, status, facts, image.size)
+
+    def add_film(
+        self,
+        frames: Iterable[NDArray[np.uint8]],
+        fps: float,
+        recipe: Recipe,
+        *,
+        extension: str,
+        made_by: str,
+        licence: str = "",
+        parents: Iterable[str] = (),
+    ) -> Artwork:
+        """Keep a film. Once this returns, it survives a crash and a power cut.
+
+        frames: uint8, height x width x 3, all of one size, two or more; taken one by one, so that
+        a long film needs no more memory than a short one. An exception they raise, a cancel for
+        instance, comes through, and nothing is left behind.
+        fps: frames a second, 0.1 to 120.
+        extension: ".mp4" (H.264), ".webm" (VP9), ".gif", ".png" (a moving one) or ".webp". In
+        MP4 and WebM a side of an odd number of pixels is made one pixel longer.
+        The others are as with `add`. ValueError for frames or a speed that do not fit.
+        """
+        from studio.library import films
+
+        if extension not in films.WRITERS:
+            raise ValueError(f"no kind of film: {extension}")
+        films.checked_speed(fps)
+        checked_parents = metadata.checked_ids(parents)
+        self._catalogue.check_there()
+        first, frames = films.first_of(frames)
+        size = films.size_of(first, extension)
+        facts = metadata.describe(
+            recipe,
+            artwork_id=uuid.uuid4().hex,
+            created=datetime.now(UTC),
+            size=size,
+            made_by=made_by,
+            licence=licence,
+            parents=checked_parents,
+        )
+        packet = metadata.packet(facts, keep_recipe=True)
+        # What the frames' maker raises comes through as it is, also where it is an OSError.
+        source = films.Source(frames)
+        try:
+            path = self._place_for(facts, extension)
+            with open_atomically(path) as file:
+                seconds = films.write(file, source, fps, extension, packet)
+            status = path.stat()
+        except OSError as error:
+            if error is source.error:
+                raise
+            raise in_words(error, self.folder, "keep this film") from error
+        return self._noted(path, status, facts, size, seconds)
 
     def get(self, artwork_id: str) -> Artwork | None:
         """The artwork with this id, in the trash or not."""
@@ -264,7 +319,27 @@ class Library:
             licence=entry.licence,
             parents=entry.parents,
             trashed=entry.trashed,
+            seconds=entry.seconds,
         )
+
+    def _place_for(self, facts: metadata.Facts, suffix: str) -> Path:
+        """Where a new artwork belongs; its folder is made. OSError where that cannot be."""
+        self._catalogue.check_there()
+        place = self.folder / f"{facts.created:%Y}"
+        make_folder(place, self.folder)
+        return free_path(place / file_name(facts.title, facts.kind, facts.id, suffix), facts.id)
+
+    def _noted(
+        self,
+        path: Path,
+        status: os.stat_result,
+        facts: metadata.Facts,
+        size: tuple[int, int],
+        seconds: float = 0.0,
+    ) -> Artwork:
+        entry = scan.entry_of(self._within(path), status, facts, size, seconds)
+        self._catalogue.note(lambda connection: index.put(connection, entry, 0))
+        return self._artwork(entry)
 
     def _within(self, path: Path) -> str:
         """A path as the index has it. ValueError when it is outside of the library."""

@@ -1,4 +1,4 @@
-"""Reading what a picture's file says about itself."""
+"""Reading what the file of a picture or film says about itself."""
 
 from __future__ import annotations
 
@@ -26,32 +26,39 @@ _OTHER_MACHINES = (PARAMETERS_KEY, "workflow", "invokeai_metadata", "sd-metadata
 
 @dataclass(frozen=True)
 class PictureFile:
-    """A PNG file as found: size in pixels, and facts, which are ours or derived from the file."""
+    """A PNG or film as found: size in pixels, and facts, which are ours or derived from the file.
+
+    seconds: how long a film plays, 0 for a picture. packet: see `contents.Contents`.
+    """
 
     width: int
     height: int
     facts: Facts
     ours: bool = False
+    seconds: float = 0.0
+    packet: tuple[int, int] | None = None
 
 
 def read_picture(path: Path) -> PictureFile:
-    """Read a PNG file's facts; one that is not ours gets facts from its name, date and content.
+    """Read the facts of a PNG or film; one that is not ours gets them from name, date and content.
 
-    OSError when it cannot be opened, containers.NotAPicture when it is no whole PNG.
+    OSError when it cannot be opened, containers.NotAPicture when it is no whole PNG or film, and
+    of that StillPicture when it is a whole picture of another kind.
     """
     contents = containers.read(path)
-    if contents.format != "png":
-        raise containers.NotAPicture("it is not a PNG picture, whatever its name says")
+    if contents.format != "png" and not contents.seconds:
+        raise containers.StillPicture("it is not a PNG picture, whatever its name says")
     texts = contents.texts
-    card = _read_card(texts.get(ARTWORK_KEY, ""))
-    recipe = texts.get(RECIPE_KEY, "")
+    own = _own(texts) if contents.seconds else {}
+    card = _read_card(texts.get(ARTWORK_KEY) or own.get("artwork", ""))
+    recipe = texts.get(RECIPE_KEY) or own.get("recipe", "")
     if _json_object(recipe) is None:
         recipe = ""
     kind = (_json_object(recipe) or {}).get("kind")
     marked = xmp.MACHINE_MADE in texts.get(containers.XMP_KEYWORD, "")
     facts = Facts(
         id=card.get("id") or contents.fingerprint,
-        kind=_short(kind) if isinstance(kind, str) else "picture",
+        kind=_short(kind) if isinstance(kind, str) else "film" if contents.seconds else "picture",
         title=card.get("title") or path.stem,
         created=card.get("created") or datetime.fromtimestamp(path.stat().st_mtime, UTC),
         recipe=recipe,
@@ -62,11 +69,13 @@ def read_picture(path: Path) -> PictureFile:
         parameters=texts.get(PARAMETERS_KEY, ""),
         machine_made=bool(card) or marked or any(key in texts for key in _OTHER_MACHINES),
     )
-    return PictureFile(contents.width, contents.height, facts, bool(card))
+    return PictureFile(
+        contents.width, contents.height, facts, bool(card), contents.seconds, contents.packet
+    )
 
 
 def read_recipe(path: Path | str) -> str:
-    """The recipe, as JSON, inside a picture that Easel made or saved as a copy.
+    """The recipe, as JSON, inside a picture or film that Easel made or saved as a copy.
 
     Goes by the file's content, not its name. StudioError when the file cannot be read, is no
     picture, or carries no recipe.

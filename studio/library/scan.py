@@ -15,7 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from studio.library import index as rows
 from studio.library.artwork import TRASH, Entry, Scan
-from studio.library.containers import NotAPicture
+from studio.library.contents import NotAPicture, StillPicture
 from studio.library.files import TEMPORARY, remove_abandoned
 from studio.library.index import Index
 from studio.library.metadata import Facts
@@ -23,12 +23,12 @@ from studio.library.problems import in_words
 from studio.library.reading import read_picture
 
 Progress = Callable[[int, int], None]
-_SUFFIX = ".png"
+SUFFIXES = (".png", ".mp4", ".webm", ".gif", ".webp")
 _BATCH = 200
 # A folder that changed this recently may change again without its date showing it: the coarsest
 # dates in use, FAT's, tick every two seconds.
 _SETTLED_NS = 2_500_000_000
-_GIVEN_NAME = re.compile(r"-[0-9a-f]{8}\.png\Z")
+_GIVEN_NAME = re.compile(r"-[0-9a-f]{8}\.(png|mp4|webm|gif|webp)\Z")
 # Of a picture and its copies the lowest is the picture: not in the trash, with the name that Easel
 # gave it, the oldest.
 _Rank = tuple[bool, bool, float, str]
@@ -118,8 +118,14 @@ def take_in(folder: Path, index: Index, found: Survey, progress: Progress | None
     return Scan(added, removed, broken)
 
 
-def entry_of(path: str, status: os.stat_result, facts: Facts, size: tuple[int, int]) -> Entry:
-    """The row for a file. size: width and height in pixels."""
+def entry_of(
+    path: str,
+    status: os.stat_result,
+    facts: Facts,
+    size: tuple[int, int],
+    seconds: float = 0.0,
+) -> Entry:
+    """The row for a file. size: width and height in pixels. seconds: how long a film plays."""
     return Entry(
         id=facts.id,
         path=path,
@@ -134,6 +140,7 @@ def entry_of(path: str, status: os.stat_result, facts: Facts, size: tuple[int, i
         parents=facts.parents,
         size=status.st_size,
         mtime_ns=status.st_mtime_ns,
+        seconds=seconds,
     )
 
 
@@ -166,7 +173,7 @@ def _look_into(
                 found.troubled.append(_join(place, name))
             elif item.is_dir(follow_symlinks=False):
                 inner.append(_join(place, name))
-            elif name.lower().endswith(_SUFFIX) and item.is_file():
+            elif name.lower().endswith(SUFFIXES) and item.is_file():
                 there.add(name)
                 if name in names and not full:
                     continue
@@ -200,9 +207,14 @@ def _read(folder: Path, path: str) -> _Read | None:
     except OSError as error:
         # Noted as never looked at, so that the next rescan tries again.
         return path, (error.strerror or "it cannot be opened", -1, 0)
+    except StillPicture as error:
+        # Copies that artists keep beside the artworks are left in peace.
+        why = str(error) if path.lower().endswith(".png") else ""
+        return path, (why, status.st_size, status.st_mtime_ns)
     except NotAPicture as error:
         return path, (str(error), status.st_size, status.st_mtime_ns)
-    return path, entry_of(path, status, picture.facts, (picture.width, picture.height))
+    size = picture.width, picture.height
+    return path, entry_of(path, status, picture.facts, size, picture.seconds)
 
 
 def _settled(folder: Path, connection: sqlite3.Connection, entry: Entry) -> tuple[Entry, bool]:

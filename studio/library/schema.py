@@ -52,6 +52,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) WITHOUT ROWID""",
         "CREATE INDEX unreadable_by_folder ON unreadable (folder)",
     ),
+    (
+        "ALTER TABLE artworks ADD COLUMN seconds REAL NOT NULL DEFAULT 0",
+        # Films were passed over before: look into every folder once more.
+        "DELETE FROM folders",
+    ),
 )
 
 

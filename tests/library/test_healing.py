@@ -357,7 +357,7 @@ def test_migration_backs_up_and_rolls_back(folder, three, monkeypatch) -> None:
     connection = sqlite3.connect(folder / INDEX)
     assert connection.execute("SELECT sum(stars) FROM artworks").fetchone() == (9,)
     connection.close()
-    backup = sqlite3.connect(folder / f"{INDEX}.version-1")
+    backup = sqlite3.connect(folder / f"{INDEX}.version-{len(released)}")
     assert backup.execute("SELECT count(*) FROM artworks").fetchone() == (3,)
     assert backup.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     backup.close()
