@@ -41,7 +41,7 @@ class Artwork:
 
 @dataclass(frozen=True)
 class Scan:
-    """What a look through the files found. `unreadable`: files that are no whole picture or film."""
+    """What a look through the files found. `unreadable` are files that are damaged or unknown."""
 
     added: int = 0
     removed: int = 0

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import io
+import uuid
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PIL import Image, ImageColor
 
 from studio.errors import StudioError
 from studio.library import containers, exif
-from studio.library.metadata import Facts, packet, png_info
+from studio.library.files import write_atomically
+from studio.library.metadata import Facts, describe, packet, png_info
+from studio.library.problems import in_words
+from studio.recipes import Recipe
 
 FORMATS = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".webp": "webp"}
 _LONGEST_SIDE = {"jpeg": 65_535, "webp": 16_383}  # pixels, as the formats have it
@@ -80,6 +85,40 @@ def as_copy(
     else:
         _bare(image).save(buffer, "WEBP", quality=92, method=4, xmp=text.encode(), exif=block)
     return buffer.getvalue()
+
+
+def write_single(
+    image: Image.Image,
+    recipe: Recipe,
+    path: Path,
+    *,
+    made_by: str,
+    licence: str = "",
+    background: str = "#ffffff",
+) -> Path:
+    """Write a picture with its recipe and mark into any folder, as a whole or not at all.
+
+    For pictures that are no artworks of the library: frames, variations. PNG, JPEG or WebP, by
+    the end of the name; a file there is replaced. Its folder must be there.
+    made_by: name of the model. licence: a line on what the model's maker permits. background: a
+    colour, put behind what is transparent, for JPEG. StudioError in plain words.
+    """
+    wanted = format_of(path)
+    facts = describe(
+        recipe,
+        artwork_id=uuid.uuid4().hex,
+        created=datetime.now(UTC),
+        size=image.size,
+        made_by=made_by,
+        licence=licence,
+        parents=(),
+    )
+    data = as_copy(image, facts, wanted, keep_recipe=True, background=background)
+    try:
+        write_atomically(path, data)
+    except OSError as error:
+        raise in_words(error, path.parent, "save this picture") from error
+    return path
 
 
 def flattened(image: Image.Image, background: str) -> Image.Image:
