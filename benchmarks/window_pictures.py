@@ -78,7 +78,7 @@ def take(out: Path) -> None:
     app.processEvents()
     panel.scroller.verticalScrollBar().setValue(10_000)
     shoot("window-smallest")
-    window.go_to(1)
+    window.go_to("settings")
     window.resize(QSize(1440, 900))
     shoot("window-settings")
     window.close()

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from studio.ui.theme import Look
 
+USABLE = ("picture", "slide", "walk")  # kinds of recipes that a room can take up
+
 
 class ArtworkActions(QObject):
     """The actions. They are all off while no artwork is shown."""
@@ -30,12 +32,13 @@ class ArtworkActions(QObject):
         self._draw()
         self.enable(False)
 
-    def enable(self, on: bool, with_recipe: bool = True) -> None:
-        """Switch them on or off; some need the artwork's recipe."""
+    def enable(self, on: bool, kind: str = "") -> None:
+        """Switch them on or off; some need a recipe of a kind that they know."""
         for action in self.all:
             action.setEnabled(on)
-        for action in (self.again, self.little, self.lot, self.use):
-            action.setEnabled(on and with_recipe)
+        for action in (self.again, self.little, self.lot):
+            action.setEnabled(on and kind == "picture")
+        self.use.setEnabled(on and kind in USABLE)
 
     def vary_menu(self, parent: QWidget) -> QMenu:
         """The two ways to vary."""

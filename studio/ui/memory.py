@@ -17,6 +17,8 @@ CHECKS: dict[str, Callable[[Any], bool]] = {
     "theme": lambda v: v in ("system", "dark", "light"),
     "geometry": lambda v: isinstance(v, str) and len(v) < 2000,
     "pictures_made": lambda v: isinstance(v, bool),
+    "room": lambda v: v in ("picture", "sliders"),
+    "sliders": lambda v: isinstance(v, dict),
     "picture": lambda v: isinstance(v, dict),
     "picture_locked": lambda v: isinstance(v, bool),
     "picture_advanced": lambda v: isinstance(v, bool),

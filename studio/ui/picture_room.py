@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
@@ -11,7 +10,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.errors import StudioError
-from studio.recipes import PictureRecipe
+from studio.recipes import PictureRecipe, Recipe
 from studio.ui.actions import ArtworkActions
 from studio.ui.bridge import JobSignals
 from studio.ui.collection import Collection
@@ -39,6 +38,7 @@ class PictureRoom(QWidget):
     """
 
     looked_away = Signal(bool)  # whether the artist looks at something else than what is drawn
+    elsewhere = Signal(object)  # a recipe of another room, to go on with there
     folder_wanted = Signal()  # the library cannot be reached: choose another folder
 
     def __init__(
@@ -58,7 +58,7 @@ class PictureRoom(QWidget):
         self._awaited = ""  # id of the artwork to show as soon as the library knows it
         self._siblings: dict[str, int] = {}  # artworks on their way to the sheet, by id
         self._alone = False  # whether the artwork is shown by itself, though it has siblings
-        self.actions_ = ArtworkActions(look, window)
+        self.actions_ = ArtworkActions(look, self)
         self.topbar = TopBar(look, self.actions_)
         self.stage = Stage(look)
         self.strip = Strip(look, collection, pictures)
@@ -97,6 +97,19 @@ class PictureRoom(QWidget):
         failed = partial(self._unreadable, artwork)
         self._pictures.read(artwork.path, partial(self._show_image, artwork), failed)
 
+    def enter(self) -> None:
+        """The artist has come to this room."""
+
+    def escape(self) -> bool:
+        """Escape: whether there was something of this room's own to end."""
+        return False
+
+    def use(self, recipe: Recipe) -> None:
+        """Take over another picture's words and settings."""
+        if isinstance(recipe, PictureRecipe):
+            self.panel.use(recipe)
+            self.panel.prompt.setFocus()
+
     def say_error(self, error: StudioError) -> None:
         """Tell of something that could not be done."""
         self.banner.say(error.what, error.todo)
@@ -132,7 +145,7 @@ class PictureRoom(QWidget):
             return  # another one was chosen meanwhile
         self.stage.show_picture(artwork, image, self._alone)
         self.topbar.say(artwork.title, facts(artwork))
-        self.actions_.enable(True, bool(artwork.recipe))
+        self.actions_.enable(True, artwork.kind if artwork.recipe else "")
 
     def _open_image(self, artwork: Artwork, image: QImage) -> None:
         self.viewer.show_picture(image, artwork.title, facts(artwork))
@@ -154,7 +167,7 @@ class PictureRoom(QWidget):
     def watch(self) -> None:
         """Look at what is being drawn."""
         job = self._queue.running
-        if job is not None:
+        if job is not None and self._is_ours(job):
             self._follow(True)
             self._show_shaping(job)
 
@@ -172,7 +185,7 @@ class PictureRoom(QWidget):
             self.open_large()
 
     def _preview(self, job: Job, preview: Preview) -> None:
-        if self._following:
+        if self._following and self._is_ours(job):
             image = QImage(
                 preview.rgba,
                 preview.width,
@@ -203,6 +216,8 @@ class PictureRoom(QWidget):
         return job.recipe
 
     def _changed(self, job: Job) -> None:
+        if not self._is_ours(job):
+            return
         state = job.state.value
         if state == "running":
             # What has just been finished stays until there is something of the next to see
@@ -232,13 +247,17 @@ class PictureRoom(QWidget):
         else:
             self.banner.say(job.error.what, job.error.todo)
 
+    def _is_ours(self, job: Job) -> bool:
+        return isinstance(job.recipe, PictureRecipe)
+
     def _made(self, job: Job, made: Made) -> None:
+        if not self._is_ours(job):
+            return
         if self._recipe(job).count > 1:
             if self.stage.sheet.job == job.id:
                 self._siblings[made.artwork] = made.index
         elif self._following:
             self._awaited = made.artwork
-        self._collection.add(made.artwork, Path(made.path))
 
     def _added(self, artwork: Artwork) -> None:
         if artwork.id == self._awaited:
@@ -285,9 +304,11 @@ class PictureRoom(QWidget):
     def _count(self) -> int:
         return int(self.panel.form.values()["count"])
 
-    def _use(self, recipe: PictureRecipe) -> None:
-        self.panel.use(recipe)
-        self.panel.prompt.setFocus()
+    def _use(self, recipe: Recipe) -> None:
+        if isinstance(recipe, PictureRecipe):
+            self.use(recipe)
+        else:
+            self.elsewhere.emit(recipe)
 
     def _image(self) -> QImage | None:
         return self.stage.image

@@ -13,7 +13,7 @@ from PySide6.QtGui import QDrag, QGuiApplication, QImage, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from studio.errors import StudioError
-from studio.recipes import PictureRecipe, parse_recipe
+from studio.recipes import PictureRecipe, Recipe, parse_recipe
 from studio.recipes.picture import MAX_SEED
 from studio.ui.actions import ArtworkActions
 from studio.ui.collection import Collection
@@ -71,8 +71,8 @@ class PictureVerbs(QObject):
         self._vary(LOT)
 
     def use_recipe(self) -> None:
-        """Take the picture's words and settings over into the panel."""
-        recipe = self.recipe()
+        """Take the picture's words and settings over into the panel, or the room it is from."""
+        recipe = self._any_recipe()
         if recipe is not None:
             self.used.emit(recipe)
 
@@ -123,16 +123,20 @@ class PictureVerbs(QObject):
         drag.exec(Qt.DropAction.CopyAction)
 
     def recipe(self) -> PictureRecipe | None:
-        """The recipe of the picture that is shown; `problem` where it cannot be read."""
+        """The recipe of the picture that is shown; None where it was not made from words."""
+        recipe = self._any_recipe()
+        return recipe if isinstance(recipe, PictureRecipe) else None
+
+    def _any_recipe(self) -> Recipe | None:
+        """The recipe, of whatever room; `problem` where it cannot be read."""
         artwork = self._shown()
         if artwork is None:
             return None
         try:
-            recipe = parse_recipe(artwork.recipe)
+            return parse_recipe(artwork.recipe)
         except StudioError as error:
             self.problem.emit(error)
             return None
-        return recipe if isinstance(recipe, PictureRecipe) else None
 
     def _vary(self, amount: float) -> None:
         recipe = self.recipe()

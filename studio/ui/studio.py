@@ -22,6 +22,7 @@ from studio.ui.pictures import Pictures
 from studio.ui.problems import Problems
 from studio.ui.theme import Look
 from studio.ui.window import Window
+from studio.work.live import LiveViews
 from studio.work.queue import JobQueue
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from studio.shelf import Model, Shelf
     from studio.ui.problem_dialog import ProblemDialog
     from studio.work.messages import Answer, Command
-    from studio.work.queue import EngineState
 
 EngineMaker = Callable[[Callable[["Answer"], None]], Any]
 
@@ -75,11 +75,18 @@ class Studio(QObject):
         self.bridge = AnswerBridge(self)
         self.engine = LateEngine(partial(make_engine, self.bridge.post), self)
         self.queue = JobQueue(self.engine, self.library_folder)
+        self.live = LiveViews(self.engine)
         self.signals = JobSignals(self.queue, self)
         self.pictures = Pictures(self)
         self.collection = Collection(opener, self)
         self.window = Window(
-            self.look, self.memory, self.queue, self.signals, self.collection, self.pictures
+            self.look,
+            self.memory,
+            self.queue,
+            self.signals,
+            self.live,
+            self.collection,
+            self.pictures,
         )
         self._connect()
 
@@ -119,7 +126,9 @@ class Studio(QObject):
     def _connect(self) -> None:
         window = self.window
         self.bridge.arrived.connect(self.queue.receive)
+        self.bridge.arrived.connect(self.live.receive)
         self.signals.engine.connect(self._prepare)
+        window.entered.connect(self._prepare)
         self.problems.caught.connect(self._show_problem)
         window.painted.connect(self.start)
         window.closed.connect(self.close)
@@ -127,13 +136,18 @@ class Studio(QObject):
         window.library_chosen.connect(self._library_chosen)
         window.add_model_wanted.connect(self._ask_model)
 
-    def _prepare(self, state: EngineState) -> None:
-        """Have the chosen model read while the artist thinks; once, lest it should bring harm."""
-        if state.phase != "ready" or self._prepared:
+    def _prepare(self) -> None:
+        """Have the chosen model read while the artist thinks; once, lest it should bring harm.
+
+        The sliders' room needs none of this: its first picture has its model read.
+        """
+        if self.queue.engine.phase != "ready" or self._prepared:
             return
-        self._prepared = True
-        model = self.window.room.panel.model()
+        if self.window.room is not self.window.picture:
+            return
+        model = self.window.picture.panel.model()
         if model is not None:
+            self._prepared = True
             self.queue.prepare(PictureRecipe(prompt=model.name, model=model.id))
 
     def _save(self) -> None:
@@ -149,7 +163,7 @@ class Studio(QObject):
         text = json.dumps({"folder": str(folder)}, ensure_ascii=False)
         self._background.run(partial(_write_quietly, library_choice(), text))
 
-    def _models_found(self, models: list[Model]) -> None:
+    def _models_found(self, models: dict[str, list[Model]]) -> None:
         self.window.show_models(models)
         self.collection.open(self.library_folder())
 
@@ -157,10 +171,10 @@ class Studio(QObject):
         self.collection.open(self.library_folder())
         self._failed(error)
 
-    def _find_models(self) -> list[Model]:
+    def _find_models(self) -> dict[str, list[Model]]:
         if self._shelf is None:
             self._shelf = self._make_shelf()
-        return self._shelf.models("picture")
+        return {kind: self._shelf.models(kind) for kind in ("picture", "latent")}
 
     def _ask_model(self) -> None:
         from studio.ui.dialogs import ask_folder
@@ -171,16 +185,17 @@ class Studio(QObject):
         """Put a model folder on the shelf and draw with it."""
         self._background.run(partial(self._add, folder), self._model_added, self._failed)
 
-    def _add(self, folder: Path) -> tuple[Model, list[Model]]:
+    def _add(self, folder: Path) -> tuple[Model, dict[str, list[Model]]]:
         if self._shelf is None:
             self._shelf = self._make_shelf()
-        return self._shelf.add_folder(folder), self._shelf.models("picture")
+        model = self._shelf.add_folder(folder)
+        return model, self._find_models()
 
-    def _model_added(self, answer: tuple[Model, list[Model]]) -> None:
+    def _model_added(self, answer: tuple[Model, dict[str, list[Model]]]) -> None:
         model, models = answer
         self.window.show_models(models)
-        self.window.room.panel.choose_model(model.id)
-        self.window.room.toast.say(f"“{model.name}” is ready to draw")
+        self.window.choose_model(model)
+        self.window.room.toast.say(f"“{model.name}” is ready")
 
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, StudioError):

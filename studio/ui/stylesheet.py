@@ -33,6 +33,7 @@ QLabel[role="title"] { font-size: 16px; font-weight: 600; }
 QLabel[role="heading"] { font-size: 22px; font-weight: 600; }
 QLabel[role="section"] { font-size: 16px; font-weight: 600; }
 QLabel[role="label"] { font-size: 12px; color: $muted; }
+QLabel[role="group"] { font-size: 13px; font-weight: 600; }
 QLabel[role="muted"] { font-size: 13px; color: $muted; }
 QLabel[role="create"] { font-size: 16px; font-weight: 600; color: $on_accent; }
 QLabel[role="keys"] { font-size: 12px; color: $on_accent; }

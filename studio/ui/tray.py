@@ -45,6 +45,7 @@ class Tray(QFrame):
         self.watch = TextButton(look, "Show it")
         self.watch.setToolTip("Look at what is being drawn")
         self._away = False
+        self._live = ""  # what the room in use says of itself
         self.waiting = TextButton(look, "", "layers", "quiet", "muted")
         self.waiting.setCheckable(True)
         row = QHBoxLayout(self)
@@ -76,6 +77,13 @@ class Tray(QFrame):
         self._away = away
         self.refresh()
 
+    def show_live(self, words: str) -> None:
+        """What the room in use says of itself, while nothing is being drawn."""
+        if words != self._live:
+            self._live = words
+            if self._queue.running is None:
+                self.note.setText(PHASES.get(self._queue.engine.phase, words))
+
     def refresh(self) -> None:
         """Show how things stand."""
         job = self._queue.running
@@ -85,7 +93,7 @@ class Tray(QFrame):
         if job is not None:
             self._show(job)
         else:
-            self.note.setText(PHASES.get(self._queue.engine.phase, ""))
+            self.note.setText(PHASES.get(self._queue.engine.phase, self._live))
         waiting = len(self._queue.waiting)
         failed = sum(job.error is not None for job in self._queue.jobs)
         parts = [f"{waiting} waiting"] if waiting else []

@@ -3,111 +3,52 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QPaintEvent, QShortcut
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.paths import resources
+from studio.recipes import PictureRecipe, Recipe
 from studio.ui.bridge import JobSignals
 from studio.ui.collection import Collection
 from studio.ui.jobs_panel import JobsPanel
 from studio.ui.memory import Memory
 from studio.ui.picture_room import PictureRoom
 from studio.ui.pictures import Pictures
+from studio.ui.rail import RAIL, ROOMS, Rail
 from studio.ui.theme import Look
 from studio.ui.tray import Tray
-from studio.ui.widgets.basics import set_role, tighten
+from studio.ui.widgets.basics import tighten
 
 if TYPE_CHECKING:
     from studio.shelf import Model
     from studio.ui.settings_page import SettingsPage
-    from studio.work.queue import EngineState, JobQueue
+    from studio.ui.sliders.room import SlidersRoom
+    from studio.work.live import LiveViews
+    from studio.work.messages import Made
+    from studio.work.queue import EngineState, Job, JobQueue
+
+    Room = PictureRoom | SlidersRoom
 
 SMALLEST = QSize(1024, 680)
 FIRST = QSize(1360, 860)
-RAIL = 76
-
-
-class Rail(QFrame):
-    """The rooms, and the settings at the lower end."""
-
-    chosen = Signal(int)
-
-    def __init__(self, look: Look) -> None:
-        super().__init__()
-        set_role(self, "rail")
-        self.setFixedWidth(RAIL)
-        self.setAccessibleName("Rooms")
-        self._look = look
-        self._icons: dict[QToolButton, str] = {}
-        self._group = QButtonGroup(self)
-        self._mark = QLabel()
-        self._mark.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(8, 14, 8, 12)
-        column.setSpacing(8)
-        column.addWidget(self._mark)
-        column.addSpacing(4)
-        column.addWidget(self._room("Picture", "paintbrush", 0))
-        column.addStretch(1)
-        column.addWidget(self._room("Settings", "settings", 1))
-        self._group.button(0).setChecked(True)
-        self._group.idClicked.connect(self.chosen)
-        look.changed.connect(self._draw)
-        self._draw()
-
-    def choose(self, place: int) -> None:
-        """Mark a room as the one that is shown."""
-        self._group.button(place).setChecked(True)
-        self._draw()
-
-    def button(self, place: int) -> QToolButton:
-        """The button of a room."""
-        found = self._group.button(place)
-        assert isinstance(found, QToolButton)
-        return found
-
-    def _room(self, words: str, icon: str, place: int) -> QToolButton:
-        button = QToolButton()
-        set_role(button, "room")
-        button.setText(words)
-        button.setAccessibleName(words)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-        button.setIconSize(QSize(22, 22))
-        button.setCheckable(True)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.toggled.connect(self._draw)
-        self._icons[button] = icon
-        self._group.addButton(button, place)
-        return button
-
-    def _draw(self) -> None:
-        self._mark.setPixmap(self._look.pixmap("mark", "accent", 30))
-        for button, icon in self._icons.items():
-            token = "text" if button.isChecked() else "muted"
-            button.setIcon(self._look.icon(icon, token, 22))
 
 
 class Window(QWidget):
-    """The one window. `painted` is emitted once, after it has been drawn for the first time."""
+    """The one window. `painted` is emitted once, after it has been drawn for the first time.
+
+    Rooms but the first are made when they are first looked at.
+    """
 
     painted = Signal()
     closed = Signal()
     library_chosen = Signal(object)
     add_model_wanted = Signal()
+    entered = Signal(str)  # a room
 
     def __init__(
         self,
@@ -115,6 +56,7 @@ class Window(QWidget):
         memory: Memory,
         queue: JobQueue,
         signals: JobSignals,
+        live: LiveViews,
         collection: Collection,
         pictures: Pictures,
     ) -> None:
@@ -124,16 +66,19 @@ class Window(QWidget):
         self.setWindowIcon(QIcon(str(resources() / "easel-256.png")))
         self.setMinimumSize(SMALLEST)
         self._look, self._memory, self._collection = look, memory, collection
+        self._queue, self._signals, self._live, self._pictures = queue, signals, live, pictures
         self._painted = False
         self.rail = Rail(look)
-        self.room = PictureRoom(look, self, queue, signals, collection, pictures)
+        self.picture = PictureRoom(look, self, queue, signals, collection, pictures)
+        self._sliders: SlidersRoom | None = None
+        self._room = ROOMS[0][0]  # the room in use, also while the settings are open
         self._settings: SettingsPage | None = None  # made when it is first looked at
         self._folder = Path()
-        self._models: tuple[Model, ...] = ()
+        self._models: dict[str, list[Model]] | None = None  # by kind, once they are known
         self.tray = Tray(look, queue, signals)
         self.jobs = JobsPanel(look, queue, signals, self)
         self.rooms = QStackedWidget()
-        self.rooms.addWidget(self.room)
+        self.rooms.addWidget(self.picture)
         right = QVBoxLayout()
         tighten(right)
         right.addWidget(self.rooms, 1)
@@ -148,7 +93,33 @@ class Window(QWidget):
         self._connect(signals)
         self._dress()
         self._recall()
-        self.room.panel.prompt.setFocus()
+        self.picture.panel.prompt.setFocus()
+
+    @property
+    def room(self) -> Room:
+        """The room in use."""
+        return self.sliders if self._room == "sliders" else self.picture
+
+    @property
+    def sliders(self) -> SlidersRoom:
+        """The sliders' room."""
+        if self._sliders is None:
+            from studio.ui.sliders.room import SlidersRoom
+
+            room = self._sliders = SlidersRoom(
+                self._look, self, self._live, self._queue, self._signals, self._collection,
+                self._pictures,
+            )  # fmt: skip
+            room.restore(self._memory.get("sliders", {}))
+            room.changed.connect(self._edited)
+            room.add_model.connect(self.add_model_wanted)
+            room.folder_wanted.connect(self._ask_folder)
+            room.pace_changed.connect(self.tray.show_live)
+            room.elsewhere.connect(self.use_recipe)
+            self.rooms.addWidget(room)
+            if self._models is not None:
+                room.set_models(self._models["latent"])
+        return self._sliders
 
     @property
     def settings(self) -> SettingsPage:
@@ -158,7 +129,7 @@ class Window(QWidget):
 
             self._settings = SettingsPage(self._look)
             self._settings.show_folder(self._folder)
-            self._settings.show_models(self._models)
+            self._settings.show_models(self._all_models())
             self._settings.theme_chosen.connect(self._theme_chosen)
             self._settings.library_chosen.connect(self.library_chosen)
             self.rooms.addWidget(self._settings)
@@ -171,25 +142,40 @@ class Window(QWidget):
 
     def escape(self) -> None:
         """Escape: close what lies on top, else cancel what is being drawn."""
-        if not self.room.viewer.isHidden():
-            self.room.viewer.close_view()
+        if not self.picture.viewer.isHidden():
+            self.picture.viewer.close_view()
         elif not self.jobs.isHidden():
             self.close_jobs()
         elif self.rooms.currentWidget() is not self.room:
-            self.go_to(0)
-        else:
+            self.go_to(self._room)
+        elif not self.room.escape():
             self.tray.cancel_running()
 
     def create_picture(self) -> None:
         """Ctrl+Enter, wherever the focus is."""
-        if self.rooms.currentWidget() is self.room:
-            self.room.viewer.close_view()
-            self.room.panel.ask()
+        if self.rooms.currentWidget() is self.picture:
+            self.picture.viewer.close_view()
+            self.picture.panel.ask()
 
-    def go_to(self, place: int) -> None:
-        """Show a room."""
-        self.rail.choose(place)
-        self.rooms.setCurrentWidget(self.settings if place else self.room)
+    def go_to(self, room: str) -> None:
+        """Show a room, or the settings."""
+        self.rail.choose(room)
+        if room == "settings":
+            self.rooms.setCurrentWidget(self.settings)
+            return
+        if room != self._room:
+            self._room = room
+            self._saving.start()
+        self.picture.viewer.close_view()
+        self.rooms.setCurrentWidget(self.room)
+        self.room.enter()
+        self.entered.emit(room)
+
+    def use_recipe(self, recipe: Recipe) -> None:
+        """Go to the room that a recipe belongs to, and take it up there."""
+        room = "picture" if isinstance(recipe, PictureRecipe) else "sliders"
+        self.go_to(room)
+        self.room.use(recipe)
 
     def show_jobs(self, shown: bool) -> None:
         """Open or close the list of jobs."""
@@ -211,17 +197,31 @@ class Window(QWidget):
         self._memory.set("theme", self._look.choice)
         if self._collection.known:
             self._memory.set("pictures_made", bool(self._collection.artworks))
-        panel = self.room.panel
+        self._memory.set("room", self._room)
+        if self._sliders is not None:
+            self._memory.set("sliders", self._sliders.state())
+        panel = self.picture.panel
         self._memory.set("picture", panel.state())
         self._memory.set("picture_locked", panel.seed.locked)
         self._memory.set("picture_advanced", panel.form.fold.open)
 
-    def show_models(self, models: Sequence[Model]) -> None:
-        """Offer these models, and name their makers in the settings."""
-        self._models = tuple(models)
-        self.room.panel.set_models(list(models))
+    def show_models(self, models: dict[str, list[Model]]) -> None:
+        """Offer these models, by kind, and name their makers in the settings."""
+        self._models = models
+        self.picture.panel.set_models(models["picture"])
+        if self._sliders is not None:
+            self._sliders.set_models(models["latent"])
         if self._settings is not None:
-            self._settings.show_models(models)
+            self._settings.show_models(self._all_models())
+
+    def choose_model(self, model: Model) -> None:
+        """Go to the room of a model and take it."""
+        if model.manifest.kind == "latent":
+            self.go_to("sliders")
+            self.sliders.choose_model(model.id)
+        else:
+            self.go_to("picture")
+            self.picture.panel.choose_model(model.id)
 
     def show_folder(self, folder: Path) -> None:
         """Say where pictures are kept."""
@@ -253,21 +253,27 @@ class Window(QWidget):
             except ValueError:
                 self._memory.forget("geometry")
         if self._memory.get("pictures_made", False):
-            self.room.wait_for_pictures()
-        self.room.panel.restore(
+            self.picture.wait_for_pictures()
+        self.picture.panel.restore(
             self._memory.get("picture", {}),
             self._memory.get("picture_locked", False),
             self._memory.get("picture_advanced", False),
         )
+        if self._memory.get("room") == "sliders":
+            self.go_to("sliders")
 
     def _dress(self) -> None:
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setStyleSheet(self._look.stylesheet())
 
     def _engine(self, state: EngineState) -> None:
+        if self._sliders is not None:
+            self._sliders.show_engine(state)
         banner = self.room.banner
         if state.phase == "ready":
-            banner.take_back("engine")
+            self.picture.banner.take_back("engine")
+            if self._sliders is not None:
+                self._sliders.banner.take_back("engine")
         elif state.phase == "restarting":
             banner.say(
                 "The drawing engine stopped and is being started again.",
@@ -290,11 +296,14 @@ class Window(QWidget):
 
     def _connect(self, signals: JobSignals) -> None:
         self.rail.chosen.connect(self.go_to)
-        self.room.folder_wanted.connect(self._ask_folder)
-        self.room.panel.changed.connect(self._edited)
-        self.room.panel.add_model.connect(self.add_model_wanted)
-        self.room.looked_away.connect(self.tray.look_away)
-        self.tray.watch.clicked.connect(self.room.watch)
+        room = self.picture
+        room.folder_wanted.connect(self._ask_folder)
+        room.panel.changed.connect(self._edited)
+        room.panel.add_model.connect(self.add_model_wanted)
+        room.looked_away.connect(self.tray.look_away)
+        room.elsewhere.connect(self.use_recipe)
+        self.tray.watch.clicked.connect(self._watch)
+        signals.made.connect(self._made)
         self.tray.list_wanted.connect(self.show_jobs)
         self.jobs.closed.connect(self.close_jobs)
         signals.engine.connect(self._engine)
@@ -304,6 +313,7 @@ class Window(QWidget):
             ("Ctrl+Enter", self.create_picture),
             ("Escape", self.escape),
             ("Ctrl+,", self._open_settings),
+            *((f"Ctrl+{n + 1}", partial(self.go_to, room)) for n, (room, *_) in enumerate(ROOMS)),
             ("Ctrl+J", self._toggle_jobs),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(do)
@@ -312,7 +322,21 @@ class Window(QWidget):
         self.settings.ask_folder()
 
     def _open_settings(self) -> None:
-        self.go_to(1)
+        self.go_to("settings")
+
+    def _watch(self) -> None:
+        """Look at what is being drawn, where that is."""
+        job = self._queue.running
+        if job is not None:
+            self.go_to("picture" if isinstance(job.recipe, PictureRecipe) else "sliders")
+            self.room.watch()
+
+    def _made(self, _job: Job, made: Made) -> None:
+        if made.artwork:  # else it went into a folder of the artist's own
+            self._collection.add(made.artwork, Path(made.path))
+
+    def _all_models(self) -> list[Model]:
+        return [model for models in (self._models or {}).values() for model in models]
 
     def _toggle_jobs(self) -> None:
         if self.tray.waiting.isVisible():

@@ -113,8 +113,8 @@ def test_everything_that_takes_the_focus_has_a_name(qtbot, studio):
     studio.window.room.panel.form.fold.set_open(True)
     window = studio.window
     window.room.toast.say("x", "Undo")
-    for place in (0, 1):
-        window.go_to(place)
+    for room in ("picture", "sliders", "settings"):
+        window.go_to(room)
         reachable = [w for w in visible(window) if w.focusPolicy() != Qt.FocusPolicy.NoFocus]
         nameless = [
             f"{type(w).__name__} in {type(w.parent()).__name__}"
@@ -146,7 +146,7 @@ def test_tab_goes_round(qtbot, studio):
     panel = window.room.panel
     for widget in (panel.create_button, panel.seed.number, panel.seed.lock, panel.surprise):
         assert widget in seen
-    assert window.rail.button(0) in seen or window.rail.button(1) in seen
+    assert window.rail.button("picture") in seen or window.rail.button("settings") in seen
     chip, how_many = panel.styles.chips()[0], panel.form.field("count").row.segment(1)
     full = panel.form.field("quality").row.segment("full")
     wanted = [panel.prompt, chip, how_many, full, panel.seed.number, panel.create_button]
@@ -260,7 +260,7 @@ def test_a_defect_on_a_thread(qtbot, studio, capfd):
 def test_themes(qtbot, studio):
     for choice, ground in (("light", "#f4f1ec"), ("dark", "#17181c")):
         segment = studio.window.settings.theme.segment(choice)
-        studio.window.go_to(1)
+        studio.window.go_to("settings")
         qtbot.mouseClick(segment, Qt.MouseButton.LeftButton)
         assert ground in studio.window.styleSheet()
         assert studio.look.tokens.ground == ground
@@ -268,7 +268,7 @@ def test_themes(qtbot, studio):
 
 def test_credits_and_licences(qtbot, studio):
     settings = studio.window.settings
-    studio.window.go_to(1)
+    studio.window.go_to("settings")
     for button, expected in (
         (settings.licences, ("Inter", "ISC License", "Apache License")),
         (settings.credits, ("Stickers",)),
@@ -292,7 +292,7 @@ def test_a_folder_that_is_no_model(qtbot, studio, tmp_path):
 def test_a_model_without_styles_is_asked_in_words(qtbot, studio, shelf_folder):
     describe_model(shelf_folder / "plain", "someone/plain", styles=0)
     panel = studio.window.room.panel
-    panel.set_models(studio._find_models())
+    panel.set_models(studio._find_models()["picture"])
     panel.choose_model("someone/plain")
     field = panel.form.field("style")
     assert not field.chips.isVisible()

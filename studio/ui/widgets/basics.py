@@ -155,6 +155,11 @@ class TextButton(QPushButton):
         self.setText(f" {words}" if self._icon else words)  # Qt sets icon and words too close
         self.setAccessibleName(words)
 
+    def set_icon(self, icon: str) -> None:
+        """Change the picture on the button, where it has one."""
+        self._icon = icon
+        self._draw()
+
     def _draw(self) -> None:
         self.setIcon(self._look.icon(self._icon, self._token, 16))
 

@@ -1,0 +1,404 @@
+"""The sliders' room: the picture in the middle, sliders on the right, the path below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from studio.errors import StudioError
+from studio.recipes import Place, Recipe, SlideRecipe
+from studio.ui.bridge import JobSignals
+from studio.ui.collection import Collection
+from studio.ui.pictures import Pictures
+from studio.ui.sliders.bar import SlidersBar
+from studio.ui.sliders.breeding import Breeding
+from studio.ui.sliders.carry import drag_place
+from studio.ui.sliders.companions import Companions
+from studio.ui.sliders.ends import Ends
+from studio.ui.sliders.guide import Guide
+from studio.ui.sliders.live_canvas import LiveCanvas
+from studio.ui.sliders.names import Names
+from studio.ui.sliders.panel import SlidersPanel
+from studio.ui.sliders.path_strip import PathStrip
+from studio.ui.sliders.player import Player
+from studio.ui.sliders.sights import Sight
+from studio.ui.sliders.wander_map import WanderMap
+from studio.ui.theme import Look
+from studio.ui.widgets.basics import frame, set_role, tighten
+from studio.ui.widgets.notices import Banner, Toast
+
+if TYPE_CHECKING:
+    from studio.shelf import Model
+    from studio.work.live import LiveViews
+    from studio.work.messages import LookFailed
+    from studio.work.queue import EngineState, JobQueue
+
+NARROW = 1180  # pixels of the window: below, what stands beside the picture is folded away
+PACE = 500  # milliseconds between two looks at the pace
+
+STARTING = ("One moment", "The first picture comes as soon as the drawing engine is ready.")
+NOTHING = (
+    "There is nothing to slide yet",
+    "This room needs a model with sliders. Add its folder with the button at the upper right.",
+)
+
+
+class SlidersRoom(QWidget):
+    """Puts the parts together. What moves goes through the guide; widgets only show it."""
+
+    changed = Signal()  # something worth remembering
+    add_model = Signal()
+    pace_changed = Signal(str)  # words for the status line
+    elsewhere = Signal(object)  # a recipe of another room, to go on with there
+    folder_wanted = Signal()  # the library cannot be reached: choose another folder
+
+    def __init__(
+        self,
+        look: Look,
+        window: QWidget,
+        live: LiveViews,
+        queue: JobQueue,
+        signals: JobSignals,
+        collection: Collection,
+        pictures: Pictures,
+    ) -> None:
+        super().__init__()
+        self._look, self._window, self._live = look, window, live
+        self._models: list[Model] = []
+        self._known = False  # whether it is known which models there are
+        self._wanted = ""
+        self.names = Names()
+        self.guide = Guide(live, self)
+        self.bar = SlidersBar(look)
+        self.canvas = LiveCanvas(look)
+        self.panel = SlidersPanel(look)
+        self.map = WanderMap(look, live, self.guide.model)
+        self.breeding = Breeding(look, live, self.guide.model, self.guide.numbers, self._held)
+        self.companions = Companions(look, self.map, self.breeding)
+        self.path = PathStrip(look, live, self.guide.model)
+        self.player = Player(self)
+        self.ends = Ends(live, lambda: self.guide.journey, self.panel.visible_rows, self)
+        self.banner = Banner(look)
+        self._lay_out()
+        self.toast = Toast(look, self.canvas)
+        self._pace = QTimer(self)
+        self._pace.setInterval(PACE)
+        self._pace.timeout.connect(self._say_pace)
+        self._connect()
+        self.canvas.say(*STARTING)
+        self._show_model(None)
+
+    # What the window asks for
+
+    def set_models(self, models: Sequence[Model]) -> None:
+        """Offer these models."""
+        self._models, self._known = list(models), True
+        if not any(model.id == self._wanted for model in self._models):
+            self._wanted = self._models[0].id if self._models else ""
+        self.panel.set_models(self._models, self._wanted)
+        self._use(self._wanted)
+
+    def choose_model(self, model_id: str) -> None:
+        """Move among this model's pictures."""
+        if any(model.id == model_id for model in self._models):
+            self._wanted = model_id
+            self.panel.choose_model(model_id)
+            self._use(model_id)
+            self.changed.emit()
+
+    def model(self) -> Model | None:
+        """The model in use."""
+        return next((model for model in self._models if model.id == self._wanted), None)
+
+    def show_slide(self, recipe: SlideRecipe) -> bool:
+        """Put a kept picture's place back on the canvas; False where its model is not here."""
+        if not any(model.id == recipe.model for model in self._models):
+            return False
+        if recipe.model != self.guide.model():
+            self.choose_model(recipe.model)
+        self.guide.go(recipe.place)
+        return True
+
+    def enter(self) -> None:
+        """The artist has come to this room."""
+        self.canvas.setFocus()
+        self._say_pace()
+
+    def use(self, recipe: Recipe) -> None:
+        """Take up a kept picture's place."""
+        if isinstance(recipe, SlideRecipe) and not self.show_slide(recipe):
+            self.banner.say("The model of this picture is not on this computer.")
+
+    def watch(self) -> None:
+        """Look at what is being made."""
+
+    def escape(self) -> bool:
+        """Escape: stop what plays; False where nothing does."""
+        playing = self.player.playing
+        self.player.stop()
+        return playing
+
+    def say_error(self, error: StudioError) -> None:
+        """Tell of something that could not be done."""
+        self.banner.say(error.what, error.todo)
+
+    def show_engine(self, state: EngineState) -> None:
+        """Tell how the drawing engine does, where there is no picture to see."""
+        if self.canvas.image is None:
+            self._say_why()
+
+    def state(self) -> dict[str, Any]:
+        """What to remember."""
+        journeys = self.guide.journeys
+        return {
+            "model": self._wanted,
+            "journeys": {name: journey.state() for name, journey in list(journeys.items())[-6:]},
+            "beside": self.companions.is_open,
+            "names": self.names.state(),
+        }
+
+    def restore(self, values: dict[str, Any]) -> None:
+        """Take what was remembered."""
+        from studio.ui.sliders.journey import Journey
+
+        if isinstance(values.get("model"), str):
+            self._wanted = values["model"]
+        journeys = values.get("journeys")
+        for name, state in journeys.items() if isinstance(journeys, dict) else ():
+            if isinstance(name, str) and isinstance(state, dict):
+                self.guide.journeys[name] = Journey(name)
+                self.guide.journeys[name].restore(state)
+        self.companions.set_open(values.get("beside") is not False)
+        self.names.restore(values.get("names"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space throws the dice, wherever it is not a button's own key."""
+        if event.key() == Qt.Key.Key_Space and not event.modifiers():
+            self._another()
+        else:
+            super().keyPressEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks."""
+        self.player.stop()
+        super().hideEvent(event)
+
+    def close_views(self) -> None:
+        """Listen to the engine no more."""
+        self.player.stop()
+
+    # Models
+
+    def _use(self, model_id: str) -> None:
+        self.player.stop()
+        self.map.forget()
+        self.breeding.forget()
+        self.ends.forget()
+        self.guide.use(model_id)
+        self._show_model(self.model())
+        self._say_why()
+        if self.guide.journey is not None:
+            self.path.show_path(self.guide.journey.path)
+            self.map.begin(0, self.guide.journey.adventurous)
+        self.path.setVisible(self.guide.journey is not None)
+
+    def _show_model(self, model: Model | None) -> None:
+        name = model.id if model else ""
+        self.panel.show_model(model, self.names.of(name), self.names.starred(name))
+        self.bar.say(model.name if model else "Sliders")
+        if self.guide.journey is not None:
+            self.panel.show_journey(self.guide.journey)
+        self.bar.enable(False)
+
+    def _say_why(self) -> None:
+        if self._known and not self._models:
+            self.canvas.say(*NOTHING)
+        elif self.guide.sight is None:
+            self.canvas.say(*STARTING)
+
+    # What happens
+
+    def _shown(self, sight: Sight) -> None:
+        self.canvas.show_image(sight.image)
+
+    def _changed(self) -> None:
+        journey = self.guide.journey
+        if journey is not None:
+            self.panel.show_journey(journey)
+        self.bar.enable(self.guide.sight is not None)
+        self.bar.show_steps(bool(journey and journey.can_undo), bool(journey and journey.can_redo))
+        self.path.show_works(self.guide.sight is not None)
+
+    def _rested(self) -> None:
+        self.ends.refresh()
+        if self.breeding.isVisible():
+            self.breeding.begin_if_empty()
+
+    def _failed(self, failed: LookFailed) -> None:
+        self.player.stop()
+        if failed.report:
+            copy = partial(QGuiApplication.clipboard().setText, failed.report)
+            self.banner.say(failed.what, failed.todo, "Copy report", copy, topic="look")
+        else:
+            self.banner.say(failed.what, failed.todo, topic="look")
+        if self.canvas.image is None:
+            self.canvas.say("No picture", failed.what)
+
+    def _left(self, who: str) -> None:
+        self.player.stop()
+        self.ends.hold()
+        if who != "map":
+            self.map.leave()
+
+    def _say_pace(self) -> None:
+        pace = self._live.pace
+        self.pace_changed.emit(f"Live · {pace:.0f} pictures a second" if pace else "Live")
+
+    # What the artist does
+
+    def _another(self) -> None:
+        self.guide.throw()
+
+    def _held(self, place: Place) -> Place:
+        journey = self.guide.journey
+        return journey.held(place) if journey else place
+
+    def _map_moved(self) -> None:
+        self.guide.drift(self.map.place(), "map")
+
+    def _adventured(self, how: float) -> None:
+        self.guide.be_adventurous(how)
+
+    def _settled(self) -> None:
+        self.guide.settle()
+        journey = self.guide.journey
+        if journey is not None:
+            self.map.begin(0, journey.adventurous)
+
+    def _add_stop(self) -> None:
+        if self.guide.journey is not None:
+            self.path.add(self.guide.journey.place)
+
+    def _go_to_stop(self, place: Place) -> None:
+        self.guide.go(place)
+
+    def _play(self) -> None:
+        if self.player.playing:
+            self.player.stop()
+            return
+        path = self.path
+
+        def stops() -> list[Place]:
+            return [path.numbers(stop) for stop in range(len(path.path.stops))]
+
+        self.player.play(path.path, stops)
+        path.set_playing(True)
+
+    def _stopped(self) -> None:
+        self.path.set_playing(False)
+        self.guide.look()
+
+    def _drag_out(self) -> None:
+        recipe = self.guide.recipe()
+        if recipe is not None:
+            drag_place(self.canvas, recipe, self.canvas.image)
+
+    def _renamed(self, slider: str, words: str) -> None:
+        self.names.name(self._wanted, slider, words)
+        self.changed.emit()
+
+    def _starred(self, slider: str, on: bool) -> None:
+        self.names.star(self._wanted, slider, on)
+        self.ends.forget()
+        QTimer.singleShot(0, self._show_again)  # not while the row that was pressed still speaks
+        self.changed.emit()
+
+    def _show_again(self) -> None:
+        self._show_model(self.model())
+        self._changed()
+        self.ends.refresh()
+
+    def resizeEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        """Give what stands beside the picture its share."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.work.size()
+        self.companions.fit(room.width(), room.height())
+
+    def _lay_out(self) -> None:
+        self.work = QWidget()
+        set_role(self.work, "page")
+        self.work.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        middle = QHBoxLayout()
+        tighten(middle)
+        middle.addWidget(self.canvas, 1)
+        middle.addWidget(self.companions)
+        column = QVBoxLayout(self.work)
+        tighten(column)
+        column.addWidget(self.banner)
+        column.addLayout(middle, 1)
+        below = frame("strip")
+        row = QVBoxLayout(below)
+        row.setContentsMargins(20, 8, 20, 8)
+        row.addWidget(self.path)
+        left = QVBoxLayout()
+        tighten(left)
+        left.addWidget(self.work, 1)
+        left.addWidget(below)
+        main = QHBoxLayout()
+        tighten(main)
+        main.addLayout(left, 1)
+        main.addWidget(self.panel)
+        whole = QVBoxLayout(self)
+        tighten(whole)
+        whole.addWidget(self.bar)
+        whole.addLayout(main, 1)
+
+    def _connect(self) -> None:
+        guide, panel = self.guide, self.panel
+        guide.shown.connect(self._shown)
+        guide.changed.connect(self._changed)
+        guide.rested.connect(self._rested)
+        guide.left.connect(self._left)
+        guide.failed.connect(self._failed)
+        guide.stepped.connect(self.changed)
+        panel.model_chosen.connect(self.choose_model)
+        panel.add_model.connect(self.add_model)
+        panel.moved.connect(guide.pin)
+        panel.settled.connect(self._settled)
+        panel.let_go.connect(guide.let_go)
+        panel.locked.connect(guide.lock)
+        panel.adventurous.connect(self._adventured)
+        panel.renamed.connect(self._renamed)
+        panel.starred.connect(self._starred)
+        panel.unfolded.connect(self.ends.refresh)
+        panel.another.connect(self._another)
+        panel.reset.connect(guide.reset)
+        panel.advanced.seed_typed.connect(guide.start_from)
+        for source in (panel, self.bar):
+            source.undo.connect(guide.undo)
+            source.redo.connect(guide.redo)
+        self.map.moved.connect(self._map_moved)
+        self.map.settled.connect(self._settled)
+        self.breeding.taken.connect(guide.go)
+        self.companions.folded.connect(self._fit)
+        self.path.add_wanted.connect(self._add_stop)
+        self.path.chosen.connect(self._go_to_stop)
+        self.path.changed.connect(self.changed)
+        self.path.play.connect(self._play)
+        self.player.frame.connect(guide.peek)
+        self.player.ended.connect(self._stopped)
+        self.canvas.dragged.connect(self._drag_out)
+        for keys, do in (
+            ("Ctrl+Z", guide.undo),
+            ("Ctrl+Shift+Z", guide.redo),
+            ("Ctrl+Y", guide.redo),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(do)
