@@ -138,11 +138,14 @@ class Shelf:
         licence: str = "",
         progress: Callable[[float, str], None] = lambda done, note: None,
         kind: int | None = None,
+        folder: Path | None = None,
     ) -> Model:
         """Make a model of a GAN's checkpoint and put it on the shelf; the file stays as it is.
 
-        The model is written into the artist's own folder, beside the list of models. Arguments
-        and errors are those of `studio.shelf.conversion.convert`; nothing is left of a failure.
+        folder: where to write the model, a new folder; beside the list of models where None.
+
+        The other arguments and the errors are those of `studio.shelf.conversion.convert`; nothing
+        is left of a failure.
         """
         from studio.shelf.conversion import convert, slug_of
 
@@ -150,7 +153,9 @@ class Shelf:
         own = self._added.parent / "models"
         slug = slug_of(name or file.stem)
         names = chain([slug], (f"{slug}-{number}" for number in count(2)))
-        folder = next(own / name for name in names if not (own / name).exists())
+        if folder is None:
+            folder = next(own / name for name in names if not (own / name).exists())
+        folder = folder.expanduser().absolute()
         convert(file, folder, name=name, licence=licence, kind=kind, progress=progress)
         try:
             return self.add_folder(folder)

@@ -322,8 +322,18 @@ def test_a_checkpoint_is_put_on_the_shelf(shelf, checkpoint, tmp_path):
 
 
 def test_two_of_one_name_lie_side_by_side(shelf, checkpoint):
-    folders = [shelf.add_checkpoint(checkpoint, "Flowers").folder.name for _ in range(3)]
-    assert folders == ["flowers", "flowers-2", "flowers-3"]
+    models = [shelf.add_checkpoint(checkpoint, "Flowers") for _ in range(3)]
+    assert [model.folder.name for model in models] == ["flowers", "flowers-2", "flowers-3"]
+    assert {shelf.model(model.id).folder for model in models} == {one.folder for one in models}
+
+
+def test_a_model_may_be_written_elsewhere(shelf, checkpoint, tmp_path):
+    model = shelf.add_checkpoint(checkpoint, "Flowers", folder=tmp_path / "Meine Modelle" / "F")
+    assert model.folder == tmp_path / "Meine Modelle" / "F"
+    assert shelf.model(model.id).name == "Flowers"
+    with pytest.raises(StudioError, match="already something"):
+        shelf.add_checkpoint(checkpoint, "Flowers", folder=model.folder)
+    assert (model.folder / "generator.safetensors").is_file()
 
 
 class Stopped(Exception):

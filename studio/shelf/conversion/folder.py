@@ -60,7 +60,7 @@ def convert(
             shutil.rmtree(fresh, ignore_errors=True)
             fresh.mkdir(parents=True)
             digest = _write_weights(fresh / GENERATOR, plan, progress)
-            manifest = _manifest(file, plan, name, licence, digest)
+            manifest = _manifest(file, plan, name, licence, slug_of(target.name), digest)
             _write(fresh / MANIFEST, manifest.model_dump_json(indent=1, exclude={"picture"}))
             _write(fresh / "README.md", _card(file, manifest, plan))
             progress(1.0, "Done")
@@ -113,11 +113,13 @@ def _write_weights(path: Path, plan: Plan, progress: Progress) -> str:
     return digest.hexdigest()
 
 
-def _manifest(file: Path, plan: Plan, name: str, licence: str, digest: str) -> Manifest:
+def _manifest(
+    file: Path, plan: Plan, name: str, licence: str, folder: str, digest: str
+) -> Manifest:
     form = plan.form
     said = _line(name, MAX_NAME) or _line(file.stem.replace("_", " "), MAX_NAME) or "My model"
     return Manifest(
-        id=f"local/{slug_of(said)}-{digest[:8]}",
+        id=f"local/{folder}-{digest[:8]}",
         name=said,
         kind="latent",
         format="easel-latent",

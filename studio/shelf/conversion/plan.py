@@ -21,6 +21,7 @@ Array = npt.NDArray[np.float32]
 MIN_SIZE, MAX_SIZE = 16, 2048  # pixels
 MAX_WIDTH = 4096  # channels, and numbers of a code
 MAX_MAPPING = 16  # layers
+MAX_CLAMP = 65536.0
 SLOPE = 0.2  # of the leaky ReLU
 TINY = 1e-8
 MEAN_OF = 4096  # codes that the mean code is taken of where the file brings none
@@ -131,7 +132,7 @@ def checked_form(form: Form) -> Form:
         or not all(1 <= one <= MAX_WIDTH for one in lengths)
         or not 1 <= form.mapping_layers <= MAX_MAPPING
         or not 0.0 < form.mapping_lr <= 1.0
-        or not 0.0 <= form.conv_clamp < math.inf
+        or not 0.0 <= form.conv_clamp <= MAX_CLAMP
     ):
         raise unlike("is built in a way")
     return form
