@@ -157,7 +157,7 @@ class LatentModel:
         """The encoder's answer: picture [3, size, size] in -1..1 -> code [L, D]."""
         assert self._encoder is not None
         with torch.inference_mode():
-            code: Tensor = self._encoder(picture[None])[0].float().clone()
+            code: Tensor = self._encoder(picture[None].cpu())[0].float().clone()
         if not torch.isfinite(code).all():
             raise self.nonsense()
         return code

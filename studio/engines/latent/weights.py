@@ -35,12 +35,12 @@ def fill(build: Callable[[], nn.Module], check: Callable[[Any], None], file: Pat
     used, names, shapes or types differ, or a weight is not finite.
     """
     with _manifests_word("no network can be built from the manifest"):
-        with torch.device("meta"), _Unfilled():
+        with torch.device("meta"), _Unfilled(plan=True):
             plan = build()
         wanted = {name: tuple(tensor.shape) for name, tensor in plan.state_dict().items()}
     weights = read(file, wanted)
     with _manifests_word("the network cannot be used"), torch.no_grad():
-        with _Unfilled():
+        with _Unfilled(plan=False):
             network = build()
         network.load_state_dict(weights, strict=True)
         network.float().eval().requires_grad_(False)
@@ -49,10 +49,14 @@ def fill(build: Callable[[], nn.Module], check: Callable[[Any], None], file: Pat
 
 
 class _Unfilled(TorchFunctionMode):
-    """Leaves out what `torch.nn.init` would fill weights with; they are about to be read.
+    """Leaves out what weights would be filled with; they are about to be read from the file.
 
-    Random numbers for the meta device would also load torch's compiler, which takes seconds.
+    On the meta device, some of it would also load torch's compiler, which takes seconds.
     """
+
+    def __init__(self, plan: bool) -> None:
+        super().__init__()
+        self._plan = plan
 
     def __torch_function__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
@@ -60,6 +64,10 @@ class _Unfilled(TorchFunctionMode):
         kwargs = kwargs or {}
         if getattr(func, "__module__", "") == "torch.nn.init":
             return args[0] if args else kwargs["tensor"]
+        if self._plan and func is torch.eye:
+            return torch.empty(args[0], args[-1])
+        if self._plan and func is torch.linspace:
+            return torch.empty(args[2] if len(args) > 2 else kwargs["steps"])
         return func(*args, **kwargs)
 
 
