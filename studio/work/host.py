@@ -221,8 +221,7 @@ class EngineHost:
         from studio.work.keeping import FolderKeeper, LibraryKeeper
 
         if run.target:
-            count = getattr(recipe, "count", 0)
-            return FolderKeeper(Path(run.target), self._maker, run.parents, count)
+            return FolderKeeper(Path(run.target), self._maker, getattr(recipe, "count", 0))
         return LibraryKeeper(self._library(run.library), self._maker, run.parents)
 
     def _maker(self, recipe: Recipe) -> tuple[str, str]:

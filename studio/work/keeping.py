@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from PIL import Image
 
 from studio.errors import StudioError
-from studio.library.export import as_png
+from studio.library.export import write_single
 from studio.library.files import write_atomically
-from studio.library.metadata import describe
 from studio.library.problems import in_words
 from studio.recipes import Recipe
 
@@ -66,7 +63,12 @@ class LibraryKeeper:
         self._maker = maker
         self._parents = parents
 
-    def picture(self, index: int, image: Image.Image, recipe: Recipe) -> Kept:
+    def picture(
+        self,
+        index: int,  # noqa: ARG002 - artworks are not numbered
+        image: Image.Image,
+        recipe: Recipe,
+    ) -> Kept:
         made_by, licence = self._maker(recipe)
         artwork = self._library.add(
             image, recipe, made_by=made_by, licence=licence, parents=self._parents
@@ -103,12 +105,9 @@ class FolderKeeper:
         it takes the results. count: how many are expected, so that their names sort well.
     """
 
-    def __init__(
-        self, folder: Path, maker: Maker, parents: tuple[str, ...], count: int = 0
-    ) -> None:
+    def __init__(self, folder: Path, maker: Maker, count: int = 0) -> None:
         self._folder = folder
         self._maker = maker
-        self._parents = parents
         self._digits = max(4, len(str(count)))
         self._ready = False
         self._credit: tuple[str, str] | None = None  # asked once: all are by the same model
@@ -119,7 +118,12 @@ class FolderKeeper:
         self._files[index] = path.name
         return Kept("", path)
 
-    def film(self, frames: Iterator[Frame], fps: float, recipe: Recipe) -> Kept:
+    def film(
+        self,
+        frames: Iterator[Frame],
+        fps: float,  # noqa: ARG002 - pictures have no pace
+        recipe: Recipe,
+    ) -> Kept:
         """Each frame a numbered picture, from 0001.png on. What is kept is the folder."""
         for number, frame in enumerate(frames, 1):
             self._write(number, Image.fromarray(frame), recipe)
@@ -133,31 +137,26 @@ class FolderKeeper:
         for index, row in enumerate(rows):
             if index in self._files:
                 writer.writerow([self._files[index], *row])
-        self._put(TABLE, text.getvalue().encode())
+        folder = self._there()
+        try:
+            write_atomically(folder / TABLE, text.getvalue().encode())
+        except OSError as error:
+            raise in_words(error, folder, "keep the table") from error
 
     def _write(self, number: int, image: Image.Image, recipe: Recipe) -> Path:
         made_by, licence = self._credit = self._credit or self._maker(recipe)
-        facts = describe(
-            recipe,
-            artwork_id=uuid.uuid4().hex,
-            created=datetime.now(UTC),
-            size=image.size,
-            made_by=made_by,
-            licence=licence,
-            parents=self._parents,
-        )
-        return self._put(f"{number:0{self._digits}}.png", as_png(image, facts))
+        name = f"{number:0{self._digits}}.png"
+        return write_single(image, recipe, self._there() / name, made_by=made_by, licence=licence)
 
-    def _put(self, name: str, data: bytes) -> Path:
-        try:
-            if not self._ready:
+    def _there(self) -> Path:
+        """The folder, which is there from the first result on."""
+        if not self._ready:
+            try:
                 self._folder = _empty_folder(self._folder)
-                self._ready = True
-            path = self._folder / name
-            write_atomically(path, data)
-        except OSError as error:
-            raise in_words(error, self._folder, "put files there") from error
-        return path
+            except OSError as error:
+                raise in_words(error, self._folder, "put files there") from error
+            self._ready = True
+        return self._folder
 
 
 def _empty_folder(wanted: Path) -> Path:

@@ -15,10 +15,10 @@ from PIL import Image
 
 from studio.errors import StudioError
 from studio.library import read_recipe
+from studio.library.files import write_atomically
 from studio.recipes import PictureRecipe, parse_recipe
 from studio.recipes.latent import Place, VariationsRecipe, WalkRecipe
 from studio.shelf import Shelf
-from studio.work import keeping
 from studio.work.host import InProcessEngine
 from studio.work.keeping import FolderKeeper
 from studio.work.queue import ArtworkMade, FileMade, JobQueue, JobState
@@ -169,14 +169,13 @@ def test_a_folder_that_cannot_be_made_is_said_so(desk):
 
 def test_a_disk_that_fills_up_leaves_what_fitted_and_says_so(desk, tmp_path, monkeypatch):
     written = itertools.count(1)
-    write = keeping.write_atomically
 
     def until_full(target, data):
         if next(written) == 3:
             raise OSError(errno.ENOSPC, "No space left on device")
-        return write(target, data)
+        return write_atomically(target, data)
 
-    monkeypatch.setattr(keeping, "write_atomically", until_full)
+    monkeypatch.setattr("studio.library.export.write_atomically", until_full)
     job = desk.do(VariationsRecipe(count=9), tmp_path / "out")
     assert (job.state, job.report) == (JobState.FAILED, "")
     assert "is full" in job.error.what
@@ -185,14 +184,14 @@ def test_a_disk_that_fills_up_leaves_what_fitted_and_says_so(desk, tmp_path, mon
 
 
 def test_many_results_have_names_that_sort(tmp_path):
-    keeper = FolderKeeper(tmp_path / "out", lambda recipe: ("me", ""), (), count=100_000)
+    keeper = FolderKeeper(tmp_path / "out", lambda recipe: ("me", ""), count=100_000)
     image = Image.fromarray(np.zeros((2, 2, 3), np.uint8))
     kept = keeper.picture(10, image, PictureRecipe(prompt="a fox"))
     assert (kept.artwork, kept.path.name) == ("", "000011.png")
 
 
 def test_a_table_may_be_written_again(tmp_path):
-    keeper = FolderKeeper(tmp_path / "out", lambda recipe: ("me", ""), ())
+    keeper = FolderKeeper(tmp_path / "out", lambda recipe: ("me", ""))
     image = Image.fromarray(np.zeros((2, 2, 3), np.uint8))
     keeper.picture(1, image, PictureRecipe(prompt="a fox"))
     keeper.table(["a"], [[1], [2], [3]])
@@ -205,7 +204,7 @@ def test_an_error_in_a_film_passes_through(tmp_path):
         yield np.zeros((2, 2, 3), np.uint8)
         raise StudioError("No more.")
 
-    keeper = FolderKeeper(tmp_path / "out", lambda recipe: ("me", ""), ())
+    keeper = FolderKeeper(tmp_path / "out", lambda recipe: ("me", ""))
     with pytest.raises(StudioError, match="No more"):
         keeper.film(frames(), 10, WalkRecipe(stops=STOPS, format="frames"))
     assert names(tmp_path / "out") == ["0001.png"]

@@ -1,0 +1,131 @@
+"""Running recipes in an engine process: the progress bar, the copies, the exit code."""
+
+from __future__ import annotations
+
+import argparse
+import queue
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from studio.errors import StudioError
+
+if TYPE_CHECKING:
+    from studio.library import Artwork, Library
+    from studio.recipes import Recipe
+
+OK, CANNOT, USAGE, DEFECT, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One recipe to run. target: a folder that takes its results instead of the library.
+
+    copy: where a copy of the artwork goes as well: a file, or a folder where `into_folder`.
+    """
+
+    recipe: Recipe
+    parents: tuple[str, ...] = ()
+    target: Path | None = None
+    copy: Path | None = None
+    into_folder: bool = True
+
+
+def cannot(error: StudioError) -> int:
+    """Say what cannot be done, and why."""
+    print(error, file=sys.stderr)
+    return CANNOT
+
+
+def run(asked: Asked, options: argparse.Namespace) -> int:
+    """Run a job in an engine process and say where its results are; returns the exit code."""
+    from studio.library import Library
+    from studio.paths import library_folder
+    from studio.work.engine_process import EngineProcess
+    from studio.work.queue import JobQueue
+
+    library = None if asked.target else Library.open(options.library or library_folder())
+    answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    engine = EngineProcess(answers.put)
+    jobs = JobQueue(engine, lambda: library.folder if library else library_folder())
+    watcher = _Watcher(library, asked)
+    jobs.listen(watcher)
+    engine.start()
+    try:
+        job = jobs.submit(asked.recipe, asked.parents, asked.target)
+        while not job.state.ended:
+            jobs.receive(answers.get())
+    finally:
+        watcher.close()
+        engine.stop()
+        if library is not None:
+            library.close()
+    if job.error is not None:
+        cannot(job.error)
+        if job.report:
+            print(job.report, file=sys.stderr)
+        return DEFECT if job.report else CANNOT
+    return OK if watcher.error is None else cannot(watcher.error)
+
+
+class _Watcher:
+    """Draws the progress bar and prints where each result is; puts copies where asked."""
+
+    def __init__(self, library: Library | None, asked: Asked) -> None:
+        from tqdm import tqdm
+
+        self._library = library
+        self._asked = asked
+        self._folder: Path | None = None
+        self.error: StudioError | None = None
+        self._bar = tqdm(
+            total=100,
+            bar_format="{desc}: {percentage:3.0f}% |{bar:24}| {elapsed} (left: {remaining})",
+            desc="Getting ready",
+            disable=not sys.stderr.isatty(),
+            leave=False,
+        )
+
+    def __call__(self, event: Any) -> None:
+        from studio.work.queue import ArtworkMade, FileMade, JobChanged
+
+        match event:
+            case JobChanged(job=job) if job.note:
+                self._bar.set_description_str(job.note, refresh=False)
+                self._bar.n = round(job.done * 100)
+                self._bar.refresh()
+            case ArtworkMade(made=made):
+                self._bar.clear()
+                print(self._copy(made.artwork) or made.path, flush=True)
+            case FileMade(made=made):
+                path = Path(made.path)
+                self._folder = path if path.is_dir() else path.parent
+
+    def close(self) -> None:
+        """Take the bar off the screen and name the folder that has the files."""
+        self._bar.close()
+        if self._folder is not None:
+            print(self._folder, flush=True)
+
+    def _copy(self, artwork_id: str) -> Path | None:
+        artwork = self._library.get(artwork_id) if self._library else None
+        if self._asked.copy is None or artwork is None:
+            return None
+        copy = self._asked.copy
+        target = copy / artwork.path.name if self._asked.into_folder else copy
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            return self._save(artwork, target)
+        except OSError:
+            self.error = StudioError(
+                f"Copies cannot be put into “{target.parent}”.",
+                f"The artwork itself is kept: {artwork.path}",
+            )
+        except StudioError as error:
+            self.error = error
+        return None
+
+    def _save(self, artwork: Artwork, target: Path) -> Path:
+        assert self._library is not None
+        return self._library.save_copy(artwork, target)
