@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from studio.errors import StudioError
-from studio.library import export, index, metadata, places, scan
+from studio.library import copies, export, index, metadata, places, scan
 from studio.library.artwork import HIDDEN, TRASH, Artwork, Entry, Scan
 from studio.library.catalogue import CATCH_UP, Catalogue
 from studio.library.contents import NotAPicture
@@ -28,7 +28,6 @@ from studio.library.files import (
 from studio.library.locks import exclusive
 from studio.library.names import file_name, free_path
 from studio.library.problems import in_words
-from studio.library.reading import read_picture
 from studio.recipes import Recipe
 
 if TYPE_CHECKING:
@@ -234,25 +233,24 @@ class Library:
     ) -> Path:
         """Save a copy for the world as PNG, JPEG or WebP, and return where it is.
 
+        A film is copied as it is, in its own kind.
         format: "png", "jpeg" or "webp"; by the end of the target's name when None.
         keep_recipe: without it the copy says only that a machine made it, which tool and licence.
         background: a colour such as "#ffffff", put behind what is transparent, for JPEG.
         A file there is replaced, unless it is one of the library's own.
         """
         target = _absolute(target)
-        wanted = export.format_of(target, format)
-        export.colour(background)
         source = (self.get(artwork.id) or artwork).path
         try:
-            self._refuse_own(target, source)
-            picture = read_picture(source)
-            data = export.as_copy(
-                export.load(source),
-                picture.facts,
-                wanted,
+            write = copies.prepared(
+                source,
+                target,
+                is_film=artwork.is_film,
+                wanted=format,
                 keep_recipe=keep_recipe,
                 background=background,
             )
+            self._refuse_own(target, source)
         except FileNotFoundError as error:
             raise self._file_gone(artwork.title) from error
         except NotAPicture as error:
@@ -263,7 +261,7 @@ class Library:
             raise in_words(error, source.parent, "read this picture") from error
         try:
             clean_folder(target.parent)
-            write_atomically(target, data)
+            write()
         except OSError as error:
             raise in_words(error, target.parent, "save the copy") from error
         return target

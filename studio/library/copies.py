@@ -1,0 +1,87 @@
+"""Copies for the world: pictures in other formats, films as they are, with or without recipe."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from studio.errors import StudioError
+from studio.library import export
+from studio.library.containers import PNG_SIGNATURE, PNG_XMP
+from studio.library.files import OpenFile, open_atomically, write_atomically
+from studio.library.metadata import packet
+from studio.library.reading import PictureFile, read_picture
+
+_AT_ONCE = 4 * 2**20
+_PACKET_END = '<?xpacket end="w"?>'
+_SAME = {".mov": ".mp4", ".m4v": ".mp4", ".mkv": ".webm", ".apng": ".png"}
+
+
+def prepared(
+    source: Path,
+    target: Path,
+    *,
+    is_film: bool,
+    wanted: str | None,
+    keep_recipe: bool,
+    background: str,
+) -> Callable[[], object]:
+    """Read what is to be copied; the function that comes back writes it to `target`.
+
+    wanted: the format, by the end of the target's name when None. StudioError where that cannot
+    be; OSError or NotAPicture when `source` cannot be read.
+    """
+    if is_film:
+        check_kind(source, target, wanted)
+        return partial(copy_film, source, target, read_picture(source), keep_recipe=keep_recipe)
+    chosen = export.format_of(target, wanted)
+    export.colour(background)
+    picture = read_picture(source)
+    data = export.as_copy(
+        export.load(source), picture.facts, chosen, keep_recipe=keep_recipe, background=background
+    )
+    return partial(write_atomically, target, data)
+
+
+def check_kind(source: Path, target: Path, asked: str | None) -> None:
+    """StudioError unless the copy is asked for in the kind that the film is of."""
+    kind = source.suffix.lower()
+    wanted = f".{asked.lower()}" if asked else target.suffix.lower()
+    if _SAME.get(wanted, wanted) != _SAME.get(kind, kind):
+        raise StudioError(
+            f"A film is copied as it is, and this one is not “{wanted or target.name}”.",
+            f"End the name in {kind}.",
+        )
+
+
+def copy_film(source: Path, target: Path, film: PictureFile, *, keep_recipe: bool) -> None:
+    """Copy a film; the streams stay as they are to the last bit. OSError when that fails.
+
+    Without the recipe, the packet that carries it is replaced by one of the same length that
+    holds only the mark, the tool and the licence. In a film from elsewhere nothing is changed.
+    """
+    with source.open("rb") as read, open_atomically(target) as file:
+        while data := read.read(_AT_ONCE):
+            file.write(data)
+        if not keep_recipe and film.ours and film.packet is not None:
+            _replace_packet(file, film)
+
+
+def _replace_packet(file: OpenFile, film: PictureFile) -> None:
+    assert film.packet is not None
+    start, length = film.packet
+    text = packet(film.facts, keep_recipe=False)
+    room = length - len(text.encode())
+    if room < 0:  # its own licence is part of the old one as well, so this is not met
+        raise ValueError("a packet without room for the mark")
+    # XMP is padded in front of its end, with white space.
+    padded = text.replace(_PACKET_END, " " * room + _PACKET_END).encode()
+    file.seek(start)
+    file.write(padded)
+    file.seek(0)
+    if file.read(len(PNG_SIGNATURE)) == PNG_SIGNATURE:
+        checksum = zlib.crc32(PNG_XMP + padded, zlib.crc32(b"iTXt"))
+        file.seek(start + length)
+        file.write(checksum.to_bytes(4, "big"))
