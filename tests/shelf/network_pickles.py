@@ -9,6 +9,7 @@ from collections import OrderedDict
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import torch
 
 SOURCE = "raise SystemExit('the source code in the file was run')\n"
@@ -92,4 +93,54 @@ def save(path: Path, tensors: dict[str, torch.Tensor], *, protocol: int = 4, **s
     }
     with stand_in(**members), path.open("wb") as file:
         pickle.dump(networks, file, protocol=protocol)
+    return path
+
+
+class Network:
+    """A network as dnnlib.tflib stores it."""
+
+    def __init__(self, variables: dict[str, np.ndarray], settings: dict, **components) -> None:
+        self.version, self.name, self.static_kwargs = 5, "G", settings
+        self.components = EasyDict(components)
+        self.build_module_src, self.build_func_name = SOURCE, "G_main"
+        self.variables = list(variables.items())
+
+    def __setstate__(self, state):
+        raise SystemExit("the file was unpickled")
+
+
+def save_tensorflow(path: Path, tensors: dict[str, torch.Tensor], **settings) -> Path:
+    """Write (G, D, averaged G) as the programs for TensorFlow did; `tensors` in ADA's naming."""
+    mapping, synthesis = {}, {"lod": np.zeros((), np.float32)}
+    for name, tensor in tensors.items():
+        part, _, kept = name.partition(".")
+        values = tensor.numpy()
+        if kept.startswith("fc"):
+            layer = kept.split(".")[0].replace("fc", "Dense")
+            mapping[f"{layer}/{kept.split('.')[1]}"] = np.ascontiguousarray(values.T)
+        elif part == "synthesis" and "filter" not in name:
+            block, _, kept = kept.partition(".")
+            side = int(block[1:])
+            place, level = f"{side}x{side}", 2 * int(np.log2(side)) - 4
+            convolution = "Conv" if side == 4 else "Conv1"
+            for ours, theirs in (("conv0", "Conv0_up"), ("conv1", convolution), ("torgb", "ToRGB")):
+                if kept == f"{ours}.weight":
+                    turned = values[:, :, ::-1, ::-1] if ours == "conv0" else values
+                    synthesis[f"{place}/{theirs}/weight"] = turned.transpose(2, 3, 1, 0).copy()
+                elif kept == f"{ours}.affine.weight":
+                    synthesis[f"{place}/{theirs}/mod_weight"] = values.T.copy()
+                elif kept == f"{ours}.affine.bias":
+                    synthesis[f"{place}/{theirs}/mod_bias"] = values - 1
+                elif kept == f"{ours}.noise_const":
+                    synthesis[f"noise{level - (ours == 'conv0')}"] = values[None, None]
+                elif kept in (f"{ours}.bias", f"{ours}.noise_strength"):
+                    synthesis[f"{place}/{theirs}/{kept.split('.')[1]}"] = values
+            if kept == "const":
+                synthesis[f"{place}/Const/const"] = values[None]
+    members = {"dnnlib.tflib.network.Network": Network, "dnnlib.util.EasyDict": EasyDict}
+    with stand_in(**members), path.open("wb") as file:
+        parts = {"mapping": Network(mapping, {}), "synthesis": Network(synthesis, {})}
+        average = {"dlatent_avg": tensors["mapping.w_avg"].numpy(), "lod": np.float32(0)}
+        networks = [Network({}, {}), Network({}, {}), Network(average, settings, **parts)]
+        pickle.dump(tuple(networks), file, protocol=4)
     return path

@@ -72,10 +72,14 @@ def saved_ada(path: Path, state: dict, how: str) -> Path:
         case "network" | "old network":
             protocol = 3 if how == "old network" else 4
             network_pickles.save(path, state, protocol=protocol, img_resolution=32)
+        case "tensorflow":
+            network_pickles.save_tensorflow(path, state, mapping_lrmul=0.01)
     return path
 
 
-@pytest.mark.parametrize("how", ["zip", "stream", "alone", "safetensors", "network", "old network"])
+@pytest.mark.parametrize(
+    "how", ["zip", "stream", "alone", "safetensors", "network", "old network", "tensorflow"]
+)
 @torch.no_grad()
 def test_a_generator_of_stylegan2_ada_draws_the_same(tmp_path, how):
     state = ada_state(WIDE, 16, 3, z_dim=12)
@@ -267,6 +271,16 @@ def test_weights_that_are_no_numbers_are_refused(tmp_path, wrong):
     with pytest.raises(StudioError, match="no numbers"):
         convert(tmp_path / "net.pt", tmp_path / "model")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["net.pt"]
+
+
+@pytest.mark.parametrize(
+    "settings", [{"nonlinearity": "relu"}, {"resample_kernel": [1, 2, 1]}, {"conv_clamp": -1}]
+)
+def test_another_network_of_tensorflow_is_refused(tmp_path, settings):
+    state = ada_state(SMALL, 16, 2)
+    file = network_pickles.save_tensorflow(tmp_path / "net.pkl", state, **settings)
+    with pytest.raises(StudioError, match="does not know"):
+        convert(file, tmp_path / "model")
 
 
 def test_stylegan3_is_named(tmp_path):

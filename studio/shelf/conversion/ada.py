@@ -20,6 +20,7 @@ from studio.shelf.conversion.plan import (
     Plan,
     check_filter,
     checked_form,
+    number,
     take,
     taken,
     unlike,
@@ -65,8 +66,8 @@ def plan_ada(
             w_dim=code.shape[0],
             mapping_layers=sum(1 for name in tensors if _LAYER.match(name)),
             noise="synthesis.b4.conv1.noise_const" in tensors,
-            mapping_lr=_number(mapping.get("lr_multiplier"), 0.01),
-            conv_clamp=_number(synthesis.get("conv_clamp"), 0.0),
+            mapping_lr=number(mapping.get("lr_multiplier"), 0.01),
+            conv_clamp=number(synthesis.get("conv_clamp"), 0.0),
         )
     )
     _nothing_else(file, tensors, form)
@@ -139,7 +140,3 @@ def _nothing_else(file: TorchFile, tensors: Mapping[str, Stored], form: Form) ->
             check_filter(file, tensors, name)
         elif name not in wanted and name.startswith(("mapping.fc", "synthesis.")):
             raise unlike(f"has a part (“{name}”)")
-
-
-def _number(value: object, otherwise: float) -> float:
-    return float(value) if isinstance(value, int | float) else otherwise

@@ -22,6 +22,8 @@ REBUILD_SUBCLASS = "torch._tensor._rebuild_from_type_v2"
 FROM_BYTES = "torch.storage._load_from_bytes"
 SIZE = "torch.Size"
 NETWORK = "torch_utils.persistence._reconstruct_persistent_obj"
+TF_NETWORK = "dnnlib.tflib.network.Network"
+ARRAY = "multiarray._reconstruct"  # of numpy.core, later numpy._core
 DICTS = {
     "collections.OrderedDict",
     "collections.defaultdict",
@@ -47,6 +49,7 @@ ADMITTED = {
     FROM_BYTES,
     SIZE,
     NETWORK,
+    TF_NETWORK,
     *DICTS,
     *SETTINGS,
     "_codecs.encode",

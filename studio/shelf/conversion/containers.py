@@ -219,11 +219,10 @@ class Container:
         begin, end = entry["data_offsets"]
         size, kind = KINDS[str(entry["dtype"])]
         shape = whole_numbers(tuple(entry["shape"]))
-        strides = tuple(math.prod(shape[at + 1 :]) for at in range(len(shape)))
         storage = Storage(data + begin, math.prod(shape), size, kind)
         if not 0 <= begin <= end or end - begin != storage.count * size:
             raise Malformed("a shape that its bytes do not fill")
-        return self.stored(shape, strides, 0, storage)
+        return self.stored(shape, contiguous(shape), 0, storage)
 
     def _pickle(self, start: int, stop: int) -> tuple[object, int, list[Outside]]:
         """A pickle's value, where it ended, and what it says lies beside it."""
@@ -267,6 +266,11 @@ def whole_numbers(value: object) -> tuple[int, ...]:
     if not all(isinstance(one, int) and 0 <= one < 2**48 for one in value):
         raise Malformed("a shape without form")
     return value
+
+
+def contiguous(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The strides of a tensor whose last side lies closest together."""
+    return tuple(math.prod(shape[at + 1 :]) for at in range(len(shape)))
 
 
 def _named_storage(value: object) -> tuple[str, tuple[int, str]] | None:

@@ -25,7 +25,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-MAX_STEPS = 2_000_000  # a checkpoint with its optimiser takes some 100,000
+MAX_STEPS = 1_000_000  # a checkpoint with its optimiser takes some 100,000
 MAX_TEXT = 64 * 2**20  # bytes of text in all; a network's source code takes some 100,000
 MAX_NAME = 300  # bytes
 MAX_LONG = 64  # bytes of a whole number

@@ -187,3 +187,8 @@ def check_filter(file: TorchFile, tensors: Mapping[str, Stored], name: str) -> N
         if total and np.allclose(values / total, wanted, atol=1e-3):
             return
     raise unlike("smooths in a way")
+
+
+def number(value: object, otherwise: float) -> float:
+    """A setting of a network that should be a number."""
+    return float(value) if isinstance(value, int | float) else otherwise

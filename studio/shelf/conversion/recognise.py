@@ -10,6 +10,7 @@ from studio.shelf.conversion.ada import is_ada, plan_ada
 from studio.shelf.conversion.containers import Stored
 from studio.shelf.conversion.plan import Plan
 from studio.shelf.conversion.rosinality import is_rosinality, plan_rosinality
+from studio.shelf.conversion.tensorflow import is_tensorflow, plan_tensorflow
 from studio.shelf.conversion.torch_files import TorchFile
 
 # The averaged weights first: they draw the better pictures.
@@ -42,6 +43,8 @@ def plan_for(file: TorchFile, kind: int | None = None) -> Plan:
         elif is_rosinality(tensors):
             beside = file.mapping(file.content) or {}
             found = plan_rosinality(file, tensors, file.tensor(beside.get("latent_avg")))
+        elif is_tensorflow(tensors):
+            found = plan_tensorflow(file, tensors, settings)
         if found is not None:
             return found
     raise StudioError(
@@ -53,7 +56,9 @@ def plan_for(file: TorchFile, kind: int | None = None) -> Plan:
 def _networks(file: TorchFile) -> Iterator[tuple[dict[str, Stored], Mapping[object, object]]]:
     """All that may be a generator: its tensors by name, and what it was made with."""
     content = file.mapping(file.content) or {}
-    for one in (*(content[key] for key in _GENERATORS if key in content), file.content):
+    named = [content[key] for key in _GENERATORS if key in content]
+    listed = file.content if isinstance(file.content, tuple | list) else ()  # (G, D, averaged G)
+    for one in (*named, *reversed(listed[:3]), file.content):
         network = file.network(one)
         if network is not None:
             yield network.tensors, network.settings

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from studio.errors import StudioError
 from studio.shelf.conversion.admitted import (
+    ARRAY,
     DICTS,
     NETWORK,
     REBUILD,
@@ -24,9 +25,16 @@ from studio.shelf.conversion.admitted import (
     REBUILD_SUBCLASS,
     SETTINGS,
     SIZE,
+    TF_NETWORK,
 )
-from studio.shelf.conversion.containers import Container, Stored
-from studio.shelf.conversion.pickle_data import Call, Malformed, Name
+from studio.shelf.conversion.containers import (
+    Container,
+    Storage,
+    Stored,
+    contiguous,
+    whole_numbers,
+)
+from studio.shelf.conversion.pickle_data import Call, Malformed, Name, Window
 
 MAX_PARTS = 1_000_000  # of a network: everything that its modules name
 MAX_DEPTH = 32  # of modules within modules
@@ -91,7 +99,7 @@ class TorchFile:
             return None
         if value.what in DICTS:
             if value.args:  # OrderedDict([[key, value], ...]), as old files have it
-                value.pairs, value.args = {**_paired(value.args[0]), **value.pairs}, ()
+                value.pairs, value.args = dict(_paired(value.args[0])) | value.pairs, ()
             return value.pairs
         # object.__new__(Namespace), as copyreg has it, and Namespace() itself
         of = value.args[0] if value.what.endswith("._reconstructor") and value.args else None
@@ -112,6 +120,8 @@ class TorchFile:
             args = value.args
             if value.what.startswith(REBUILD):
                 return self._rebuilt(args)
+            if value.what.endswith(ARRAY):
+                return self._numpy(value.state)
             if value.what.startswith(REBUILD_PARAMETER) and args:
                 value = args[0]
             elif value.what == REBUILD_SUBCLASS and len(args) > 2 and isinstance(args[2], tuple):
@@ -131,6 +141,8 @@ class TorchFile:
 
     def network(self, value: object) -> Network | None:
         """The network that `value` stands for (StyleGAN's own way of storing); None where none."""
+        if isinstance(value, Call) and value.what == TF_NETWORK:
+            return self._tensorflow(value)
         parts = self._persistent(value)
         if parts is None:
             return None
@@ -181,6 +193,44 @@ class TorchFile:
         except (Malformed, OSError) as error:
             raise self._damaged() from error
 
+    def _numpy(self, state: object) -> Stored | None:
+        """An array by (version, shape, type, whether in Fortran's order, bytes)."""
+        if not isinstance(state, tuple) or len(state) != 5 or not isinstance(state[4], Window):
+            return None
+        kind = state[2].args[0] if isinstance(state[2], Call) and state[2].args else None
+        order = state[2].state if isinstance(state[2], Call) else None
+        known = {"f2": 2, "f4": 4, "f8": 8}
+        if not isinstance(kind, str) or kind not in known:
+            return None
+        if isinstance(order, tuple) and len(order) > 1 and order[1] == ">":
+            return None
+        try:
+            shape = whole_numbers(state[1])
+            strides = contiguous(shape[::-1])[::-1] if state[3] else contiguous(shape)
+            size = known[kind]
+            storage = Storage(state[4].start, state[4].length // size, size, f"<{kind}")
+            return self._container.stored(shape, strides, 0, storage)
+        except Malformed as error:
+            raise self._damaged() from error
+
+    def _tensorflow(self, network: Call) -> Network:
+        """A network of dnnlib.tflib: variables, and networks within by name."""
+        state = self.mapping(network.state) or {}
+        tensors: dict[str, Stored] = {}
+        left = MAX_PARTS
+        waiting = [("", state)]
+        for within, part in (self.mapping(state.get("components")) or {}).items():
+            if isinstance(part, Call) and part.what == TF_NETWORK and len(waiting) < MAX_DEPTH:
+                waiting.append((f"{str(within)[:MAX_NAME]}/", self.mapping(part.state) or {}))
+        for prefix, one in waiting:
+            listed = one.get("variables")
+            pairs = {f"{prefix}{name}": value for name, value in _paired(listed).items()}
+            left -= len(pairs)
+            if left < 0:
+                raise self._damaged()
+            tensors.update(self.tensors(pairs))
+        return Network("Network", self.mapping(state.get("static_kwargs")) or {}, tensors)
+
     def _persistent(self, value: object) -> tuple[str, dict[object, object]] | None:
         """Class name and state of an object that StyleGAN stored together with its code."""
         if not isinstance(value, Call) or value.what != NETWORK or len(value.args) != 1:
@@ -204,6 +254,7 @@ def _sizes(value: object) -> object:
 
 
 def _paired(pairs: object) -> dict[object, object]:
+    """A dictionary of [(name, value), ...]."""
     found: dict[object, object] = {}
     for pair in pairs if isinstance(pairs, list) else []:
         if isinstance(pair, list | tuple) and len(pair) == 2 and isinstance(pair[0], str):
