@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from studio.errors import StudioError
-from studio.library import copies, export, index, metadata, places, scan
+from studio.library import copies, export, index, metadata, places, posters, scan
 from studio.library.artwork import HIDDEN, TRASH, Artwork, Entry, Scan
 from studio.library.catalogue import CATCH_UP, Catalogue
 from studio.library.contents import NotAPicture
@@ -174,6 +174,7 @@ class Library:
             if error is source.error:
                 raise
             raise in_words(error, self.folder, "keep this film") from error
+        posters.keep(path, status, first)
         return self._noted(path, status, facts, size, seconds)
 
     def get(self, artwork_id: str) -> Artwork | None:

@@ -1,0 +1,68 @@
+"""Posters: the first frames of films, small, so that a film can be shown without decoding it.
+
+They lie in `.easel/posters` and can be deleted; whoever needs one that is missing makes it anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from studio.library.artwork import HIDDEN
+from studio.library.files import make_folder, write_atomically
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+LONGEST = 1024  # pixels a side
+_FOLDERS_UP = 8  # to the library's own
+
+
+def poster(film: Path) -> bytes:
+    """A film's first frame as a WebP file. OSError or NotAPicture when the film cannot be read."""
+    status = film.stat()
+    place = _place(film, status)
+    if place is not None:
+        with suppress(OSError):
+            return place.read_bytes()
+    from studio.library.playing import first_frame
+
+    data = _packed(first_frame(film, LONGEST))
+    _keep(place, data)
+    return data
+
+
+def keep(film: Path, status: os.stat_result, first: NDArray[np.uint8]) -> None:
+    """Keep the poster of a film that was just made; where that fails it is made when needed."""
+    _keep(_place(film, status), _packed(first))
+
+
+def _place(film: Path, status: os.stat_result) -> Path | None:
+    """Where the poster is; None outside of a library. Follows the file through renames."""
+    for folder in film.absolute().parents[:_FOLDERS_UP]:
+        if (folder / HIDDEN).is_dir():
+            mark = hashlib.sha256(f"{status.st_size} {status.st_mtime_ns}".encode()).hexdigest()
+            return folder / HIDDEN / "posters" / f"{mark[:32]}.webp"
+    return None
+
+
+def _keep(place: Path | None, data: bytes) -> None:
+    if place is not None:
+        with suppress(OSError):
+            make_folder(place.parent, place.parent.parent)
+            write_atomically(place, data)
+
+
+def _packed(frame: NDArray[np.uint8]) -> bytes:
+    image = Image.fromarray(frame)
+    image.thumbnail((LONGEST, LONGEST))
+    buffer = io.BytesIO()
+    image.save(buffer, "WEBP", quality=90, method=2)
+    return buffer.getvalue()
