@@ -12,10 +12,14 @@ USABLE = ("picture", "slide", "walk")  # kinds of recipes that a room can take u
 
 
 class ArtworkActions(QObject):
-    """The actions. They are all off while no artwork is shown."""
+    """The actions. They are all off while no artwork is shown.
 
-    def __init__(self, look: Look, window: QWidget) -> None:
+    window: where their keys work, where they are to have any; and where menus open.
+    """
+
+    def __init__(self, look: Look, window: QWidget, keys: bool = True) -> None:
         super().__init__(window)
+        self._keys = keys
         self._look, self._window = look, window
         self._icons: list[tuple[QAction, str]] = []
         self.open = self._make("Show large", "maximize")
@@ -57,7 +61,8 @@ class ArtworkActions(QObject):
     def popup(self, at: QPoint) -> QMenu:
         """Open the whole menu at a place on the screen."""
         menu = QMenu(self._window)
-        menu.addActions([self.open, self.again, self.little, self.lot, self.use])
+        first = (self.open, self.again, self.little, self.lot, self.use)
+        menu.addActions([action for action in first if action.isEnabled()])
         menu.addSeparator()
         menu.addActions([self.save, self.copy, self.folder])
         menu.addSeparator()
@@ -68,7 +73,7 @@ class ArtworkActions(QObject):
 
     def _make(self, words: str, icon: str, *keys: str) -> QAction:
         action = QAction(words, self)
-        if keys:
+        if keys and self._keys:
             # Fields for words take Ctrl+C for themselves while they have the focus
             action.setShortcuts([QKeySequence(key) for key in keys])
             self._window.addAction(action)

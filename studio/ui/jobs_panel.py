@@ -139,7 +139,7 @@ class JobRow(QFrame):
     def _again(self) -> None:
         queue, job = self._queue, self.job
         queue.remove(job.id)
-        queue.submit(job.recipe, job.parents)
+        queue.submit(job.recipe, job.parents, job.target)
 
     def _copy_report(self) -> None:
         QGuiApplication.clipboard().setText(self.job.report)

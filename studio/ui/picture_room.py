@@ -54,6 +54,7 @@ class PictureRoom(QWidget):
         self._queue, self._collection, self._pictures = queue, collection, pictures
         self._window = window
         self._artwork: Artwork | None = None
+        self._large: Artwork | None = None  # the one in the viewer
         self._following = True
         self._awaited = ""  # id of the artwork to show as soon as the library knows it
         self._siblings: dict[str, int] = {}  # artworks on their way to the sheet, by id
@@ -135,6 +136,7 @@ class PictureRoom(QWidget):
         """Show a picture over the whole window."""
         artwork = artwork or self._artwork
         if artwork is not None:
+            self._large = artwork
             show = partial(self._open_image, artwork)
             self._pictures.read(artwork.path, show, partial(self._unreadable, artwork))
 
@@ -177,12 +179,13 @@ class PictureRoom(QWidget):
 
     def _step(self, way: int) -> None:
         """From the viewer to the next picture of the strip."""
-        if self._artwork is None:
+        if self._large is None:
             return
-        place = self._collection.place(self._artwork.id) + way
+        place = self._collection.place(self._large.id) + way
         if 0 <= place < len(self._collection.artworks):
-            self._chosen(self._collection.artworks[place])
-            self.open_large()
+            if self.isVisible():  # else it was opened from another room, and nothing is chosen
+                self._chosen(self._collection.artworks[place])
+            self.open_large(self._collection.artworks[place])
 
     def _preview(self, job: Job, preview: Preview) -> None:
         if self._following and self._is_ours(job):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,24 +32,32 @@ from PySide6.QtWidgets import (
 
 from studio.ui.collection import Collection
 from studio.ui.pictures import Pictures
+from studio.ui.sliders.carry import RECIPE_MIME
 from studio.ui.theme import Look
 
 if TYPE_CHECKING:
     from studio.library import Artwork
 
+EMPTY = "What you make appears here. Everything is kept by itself."
 SIDE = 78
 THUMBNAIL = 192  # pixels read, sharp on dense screens
 Index = QModelIndex | QPersistentModelIndex
 ARTWORK = Qt.ItemDataRole.UserRole
 
 
-class StripModel(QAbstractListModel):
-    """The collection as a list; thumbnails come when they are ready."""
+def _any(_artwork: Artwork) -> bool:
+    return True
 
-    def __init__(self, collection: Collection, pictures: Pictures) -> None:
+
+class StripModel(QAbstractListModel):
+    """The collection as a list, or those of it that `takes` takes; thumbnails come when ready."""
+
+    def __init__(
+        self, collection: Collection, pictures: Pictures, takes: Callable[[Artwork], bool]
+    ) -> None:
         super().__init__()
-        self._collection, self._pictures = collection, pictures
-        self._shown: list[Artwork] = list(collection.artworks)
+        self._collection, self._pictures, self._takes = collection, pictures, takes
+        self._shown: list[Artwork] = list(filter(takes, collection.artworks))
         self.removing = False
         collection.reset.connect(self._reset)
         collection.added.connect(self._added)
@@ -90,31 +98,38 @@ class StripModel(QAbstractListModel):
 
     def mimeTypes(self) -> list[str]:
         """What a drag carries."""
-        return ["text/uri-list", "application/x-qt-image"]
+        return ["text/uri-list", "application/x-qt-image", RECIPE_MIME]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         """The files, and the picture itself where it is one."""
-        return picture_mime([self._shown[index.row()].path for index in indexes])
+        shown = [self._shown[index.row()] for index in indexes]
+        data = picture_mime([artwork.path for artwork in shown])
+        if len(shown) == 1 and shown[0].kind == "slide":  # the sliders' room can go on from it
+            data.setData(RECIPE_MIME, shown[0].recipe.encode())
+        return data
 
     def row_of(self, artwork_id: str) -> int:
         """Where an artwork stands, or -1."""
         return next((i for i, shown in enumerate(self._shown) if shown.id == artwork_id), -1)
 
     def _reset(self) -> None:
-        new = self._collection.artworks
+        new = list(filter(self._takes, self._collection.artworks))
         old = len(self._shown)
         if old and [a.id for a in new[:old]] == [a.id for a in self._shown]:
             if len(new) > old:  # a page of older ones: keep the place and the choice
                 self.beginInsertRows(QModelIndex(), old, len(new) - 1)
-                self._shown = list(new)
+                self._shown = new
                 self.endInsertRows()
             return
         self.beginResetModel()
-        self._shown = list(new)
+        self._shown = new
         self.endResetModel()
 
     def _added(self, artwork: Artwork) -> None:
-        row = self._collection.place(artwork.id)
+        if not self._takes(artwork):
+            return
+        newer = self._collection.artworks[: self._collection.place(artwork.id)]
+        row = sum(map(self._takes, newer))
         self.beginInsertRows(QModelIndex(), row, row)
         self._shown.insert(row, artwork)
         self.endInsertRows()
@@ -144,10 +159,17 @@ class Strip(QListView):
     menu_wanted = Signal(QPoint)
     trash_wanted = Signal()
 
-    def __init__(self, look: Look, collection: Collection, pictures: Pictures) -> None:
+    def __init__(
+        self,
+        look: Look,
+        collection: Collection,
+        pictures: Pictures,
+        takes: Callable[[Artwork], bool] = _any,
+        empty: str = EMPTY,
+    ) -> None:
         super().__init__()
-        self._look, self._collection = look, collection
-        self._model = StripModel(collection, pictures)
+        self._look, self._collection, self._empty = look, collection, empty
+        self._model = StripModel(collection, pictures, takes)
         self.setModel(self._model)
         self.setItemDelegate(Tile(look, self))
         self.setFlow(QListView.Flow.LeftToRight)
@@ -216,8 +238,8 @@ class Strip(QListView):
             painter = QPainter(self.viewport())
             painter.setPen(self._look.colour("muted"))
             painter.setFont(self._look.font(13))
-            words = "What you make appears here. Everything is kept by itself."
-            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, words)
+            room = self.viewport().rect()
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self._empty)
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Redraw when the mouse has left."""

@@ -58,6 +58,23 @@ QPushButton[role="create"]:hover { background: $accent_hover; border-color: $acc
 QPushButton[role="create"]:pressed { background: $accent; }
 QPushButton[role="create"]:focus { border: 2px solid $text; min-height: 44px; padding: 0 16px; }
 
+QPushButton[role="accent"] {
+  background: $accent; color: $on_accent; border: 1px solid $accent; font-weight: 600;
+}
+QPushButton[role="accent"]:hover { background: $accent_hover; border-color: $accent_hover; }
+QPushButton[role="accent"]:focus { border: 2px solid $text; }
+
+QPushButton[role="pick"] { border-radius: 15px; padding: 0 12px; min-height: 28px; }
+QPushButton[role="pick"]:checked { background: $chosen; border: 1px solid $accent; }
+QPushButton[role="pick"]:focus { border: 2px solid $text; padding: 0 11px; min-height: 26px; }
+QToolButton[role="tab"] {
+  background: transparent; border: 2px solid transparent; padding: 0 8px; min-height: 26px;
+  color: $muted; font-size: 13px;
+}
+QToolButton[role="tab"]:hover { color: $text; background: $hover; }
+QToolButton[role="tab"]:checked { color: $text; background: $raised; }
+QToolButton[role="tab"]:focus { border-color: $text; }
+
 QPushButton[role="quiet"], QToolButton[role="quiet"] {
   background: transparent; border: 2px solid transparent; padding: 0 6px; min-height: 28px;
   color: $muted;
@@ -104,6 +121,13 @@ QPlainTextEdit:focus, QLineEdit:focus { border: 2px solid $accent; }
 QPlainTextEdit:focus { padding: 7px 11px; }
 QLineEdit:focus { padding: 0 10px; min-height: 32px; }
 QPlainTextEdit[report="true"] { font-family: monospace; font-size: 12px; }
+
+QSpinBox {
+  background: $raised; border: 1px solid $line; border-radius: 8px; padding: 0 12px;
+  min-height: 34px; selection-background-color: $accent; selection-color: $on_accent;
+}
+QSpinBox:focus { border: 2px solid $accent; padding: 0 11px; min-height: 32px; }
+QSpinBox::up-button, QSpinBox::down-button { width: 0; border: none; }
 
 QComboBox {
   background: $raised; border: 1px solid $line; border-radius: 8px; padding: 0 12px;

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QPaintEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QIcon, QImage, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.paths import resources
@@ -116,6 +116,8 @@ class Window(QWidget):
             room.folder_wanted.connect(self._ask_folder)
             room.pace_changed.connect(self.tray.show_live)
             room.elsewhere.connect(self.use_recipe)
+            room.open_wanted.connect(self.picture.open_large)
+            room.large_wanted.connect(self._look_closely)
             self.rooms.addWidget(room)
             if self._models is not None:
                 room.set_models(self._models["latent"])
@@ -240,6 +242,8 @@ class Window(QWidget):
         """Go at once; what must end ends behind the closed window."""
         self._saving.stop()
         self.remember()
+        if self._sliders is not None:
+            self._sliders.close()
         event.accept()
         self.hide()
         self.closed.emit()
@@ -323,6 +327,9 @@ class Window(QWidget):
 
     def _open_settings(self) -> None:
         self.go_to("settings")
+
+    def _look_closely(self, image: QImage, title: str) -> None:
+        self.picture.viewer.show_picture(image, title, f"{image.width()} × {image.height()}")
 
     def _watch(self) -> None:
         """Look at what is being drawn, where that is."""

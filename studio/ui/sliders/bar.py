@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu
 
 from studio.ui.theme import Look
@@ -63,8 +63,22 @@ class SlidersBar(QFrame):
         self.back.setEnabled(back)
         self.on.setEnabled(on)
 
+    def popup(self, at: QPoint) -> QMenu:
+        """Open the menu of the picture at a place on the screen."""
+        menu = QMenu(self)
+        menu.addAction("Keep this picture", self.keep.emit)
+        menu.addAction("Save a copy…", self.save.emit)
+        menu.addSeparator()
+        self._fill(menu)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(at)
+        return menu
+
     def _menu(self) -> QMenu:
         menu = QMenu(self)
+        self._fill(menu)
+        return menu
+
+    def _fill(self, menu: QMenu) -> None:
         menu.addAction("Copy", self.copy.emit)
         menu.addAction("200 variations…", self.variations.emit)
-        return menu

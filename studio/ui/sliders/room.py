@@ -7,29 +7,41 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import (
+    QGuiApplication,
+    QHideEvent,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.errors import StudioError
-from studio.recipes import Place, Recipe, SlideRecipe
+from studio.recipes import Place, Recipe, SlideRecipe, WalkRecipe
 from studio.ui.bridge import JobSignals
 from studio.ui.collection import Collection
 from studio.ui.pictures import Pictures
 from studio.ui.sliders.bar import SlidersBar
+from studio.ui.sliders.below import Below
 from studio.ui.sliders.breeding import Breeding
 from studio.ui.sliders.carry import drag_place
 from studio.ui.sliders.companions import Companions
+from studio.ui.sliders.doings import Doings
 from studio.ui.sliders.ends import Ends
 from studio.ui.sliders.guide import Guide
+from studio.ui.sliders.journey import Journey, Path
 from studio.ui.sliders.live_canvas import LiveCanvas
+from studio.ui.sliders.mixer import Mixer
 from studio.ui.sliders.names import Names
 from studio.ui.sliders.panel import SlidersPanel
 from studio.ui.sliders.path_strip import PathStrip
 from studio.ui.sliders.player import Player
 from studio.ui.sliders.sights import Sight
 from studio.ui.sliders.wander_map import WanderMap
+from studio.ui.sliders.works import Works
 from studio.ui.theme import Look
-from studio.ui.widgets.basics import frame, set_role, tighten
+from studio.ui.widgets.basics import set_role, tighten
 from studio.ui.widgets.notices import Banner, Toast
 
 if TYPE_CHECKING:
@@ -54,6 +66,8 @@ class SlidersRoom(QWidget):
     changed = Signal()  # something worth remembering
     add_model = Signal()
     pace_changed = Signal(str)  # words for the status line
+    large_wanted = Signal(object, str)  # a QImage and its title, to look at closely
+    open_wanted = Signal(object)  # an Artwork to look at closely
     elsewhere = Signal(object)  # a recipe of another room, to go on with there
     folder_wanted = Signal()  # the library cannot be reached: choose another folder
 
@@ -83,6 +97,10 @@ class SlidersRoom(QWidget):
         self.path = PathStrip(look, live, self.guide.model)
         self.player = Player(self)
         self.ends = Ends(live, lambda: self.guide.journey, self.panel.visible_rows, self)
+        self.mixer = Mixer(self.panel.mix, self.guide, live, self)
+        self.works = Works(look, window, self.guide, queue, signals, collection, pictures)
+        self.below = Below(self.path, self.works.strip)
+        self.doings = Doings(self)
         self.banner = Banner(look)
         self._lay_out()
         self.toast = Toast(look, self.canvas)
@@ -115,27 +133,36 @@ class SlidersRoom(QWidget):
         """The model in use."""
         return next((model for model in self._models if model.id == self._wanted), None)
 
-    def show_slide(self, recipe: SlideRecipe) -> bool:
-        """Put a kept picture's place back on the canvas; False where its model is not here."""
-        if not any(model.id == recipe.model for model in self._models):
-            return False
-        if recipe.model != self.guide.model():
-            self.choose_model(recipe.model)
-        self.guide.go(recipe.place)
-        return True
-
     def enter(self) -> None:
         """The artist has come to this room."""
         self.canvas.setFocus()
         self._say_pace()
 
     def use(self, recipe: Recipe) -> None:
-        """Take up a kept picture's place."""
-        if isinstance(recipe, SlideRecipe) and not self.show_slide(recipe):
-            self.banner.say("The model of this picture is not on this computer.")
+        """Take up where a kept picture or film was made; a recipe of another room goes there."""
+        model = getattr(recipe, "model", "")
+        if not isinstance(recipe, SlideRecipe | WalkRecipe):
+            self.elsewhere.emit(recipe)
+            return
+        if not any(one.id == model for one in self._models):
+            self.banner.say(
+                "The model that this was made with is not on this computer.",
+                "Add its folder with the button at the upper right, then try again.",
+            )
+            return
+        if model != self.guide.model():
+            self.choose_model(model)
+        journey = self.guide.journey
+        if isinstance(recipe, SlideRecipe):
+            self.guide.go(recipe.place)
+        elif journey is not None:
+            journey.path = Path(list(recipe.stops), recipe.seconds, recipe.loop, recipe.motion)
+            self.path.show_path(journey.path)
+            self.below.turn_to("path")
+            self.guide.go(recipe.stops[0])
 
     def watch(self) -> None:
-        """Look at what is being made."""
+        """Look at what is being made: here that is told in the status line."""
 
     def escape(self) -> bool:
         """Escape: stop what plays; False where nothing does."""
@@ -149,7 +176,7 @@ class SlidersRoom(QWidget):
 
     def show_engine(self, state: EngineState) -> None:
         """Tell how the drawing engine does, where there is no picture to see."""
-        if self.canvas.image is None:
+        if self.canvas.image is None and state.phase != "stopped":
             self._say_why()
 
     def state(self) -> dict[str, Any]:
@@ -164,8 +191,6 @@ class SlidersRoom(QWidget):
 
     def restore(self, values: dict[str, Any]) -> None:
         """Take what was remembered."""
-        from studio.ui.sliders.journey import Journey
-
         if isinstance(values.get("model"), str):
             self._wanted = values["model"]
         journeys = values.get("journeys")
@@ -188,24 +213,26 @@ class SlidersRoom(QWidget):
         self.player.stop()
         super().hideEvent(event)
 
-    def close_views(self) -> None:
-        """Listen to the engine no more."""
+    def close(self) -> bool:
+        """The window is going."""
         self.player.stop()
+        self._pace.stop()
+        self.works.keeper.close()
+        return super().close()
 
     # Models
 
     def _use(self, model_id: str) -> None:
         self.player.stop()
-        self.map.forget()
-        self.breeding.forget()
-        self.ends.forget()
+        for part in (self.map, self.breeding, self.ends, self.mixer):
+            part.forget()
         self.guide.use(model_id)
         self._show_model(self.model())
         self._say_why()
         if self.guide.journey is not None:
             self.path.show_path(self.guide.journey.path)
             self.map.begin(0, self.guide.journey.adventurous)
-        self.path.setVisible(self.guide.journey is not None)
+        self.path.setEnabled(self.guide.journey is not None)
 
     def _show_model(self, model: Model | None) -> None:
         name = model.id if model else ""
@@ -250,6 +277,7 @@ class SlidersRoom(QWidget):
             self.canvas.say("No picture", failed.what)
 
     def _left(self, who: str) -> None:
+        self.doings.stop_looking()
         self.player.stop()
         self.ends.hold()
         if who != "map":
@@ -308,6 +336,10 @@ class SlidersRoom(QWidget):
         if recipe is not None:
             drag_place(self.canvas, recipe, self.canvas.image)
 
+    def _open_large(self) -> None:
+        if self.canvas.image is not None:
+            self.large_wanted.emit(self.canvas.image, self.bar.title.text())
+
     def _renamed(self, slider: str, words: str) -> None:
         self.names.name(self._wanted, slider, words)
         self.changed.emit()
@@ -323,7 +355,7 @@ class SlidersRoom(QWidget):
         self._changed()
         self.ends.refresh()
 
-    def resizeEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Give what stands beside the picture its share."""
         super().resizeEvent(event)
         self._fit()
@@ -344,14 +376,10 @@ class SlidersRoom(QWidget):
         tighten(column)
         column.addWidget(self.banner)
         column.addLayout(middle, 1)
-        below = frame("strip")
-        row = QVBoxLayout(below)
-        row.setContentsMargins(20, 8, 20, 8)
-        row.addWidget(self.path)
         left = QVBoxLayout()
         tighten(left)
         left.addWidget(self.work, 1)
-        left.addWidget(below)
+        left.addWidget(self.below.bar)
         main = QHBoxLayout()
         tighten(main)
         main.addLayout(left, 1)
@@ -396,6 +424,13 @@ class SlidersRoom(QWidget):
         self.player.frame.connect(guide.peek)
         self.player.ended.connect(self._stopped)
         self.canvas.dragged.connect(self._drag_out)
+        self.canvas.opened.connect(self._open_large)
+        self.canvas.menu_wanted.connect(self.bar.popup)
+        self.mixer.refused.connect(self.banner.say)
+        works = self.works
+        works.used.connect(self.use)
+        works.said.connect(self.toast.say)
+        works.opened.connect(self.open_wanted)
         for keys, do in (
             ("Ctrl+Z", guide.undo),
             ("Ctrl+Shift+Z", guide.redo),
