@@ -7,6 +7,9 @@ import os
 from pathlib import Path
 
 STAGES = ("data", "autoencoder", "upscaler", "denoiser", "distil", "pack", "evaluate")
+GAN_STAGES = ("data", "warm", "mapping", "duel", "sliders", "pack", "evaluate")
+
+CHARACTERS_STAGES = ("data", "vae", "judge", "pack", "evaluate", "figures")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -22,13 +25,51 @@ def parser() -> argparse.ArgumentParser:
     picture.add_argument("--start", type=Path, help="a packed model to go on from")
     picture.add_argument("--out", type=Path, default=Path("models/stickers"), help="for pack")
     picture.add_argument("--threads", type=int, default=0)
+    _characters(models.add_parser("characters", help="the VAE of drawn characters"))
+    _gan(models.add_parser("gan", help="the GANs: flowers (full), drawn portraits (small)"))
     return top
+
+
+def _gan(gan: argparse.ArgumentParser) -> None:
+    gan.add_argument("--data", type=Path, help="flowers.tar, or the drawn characters' .npy")
+    gan.add_argument("--work", type=Path, required=True, help="checkpoints, sheets and logs")
+    gan.add_argument("--config", default="small", choices=("small", "full", "tiny"))
+    gan.add_argument("--stage", default="all", choices=(*GAN_STAGES, "strangers", "all"))
+    gan.add_argument("--minutes", type=float, help="time budget of the chosen stage")
+    gan.add_argument("--limit", type=int, default=0, help="at most so many pictures, to try it")
+    gan.add_argument("--processes", type=int, default=0, help="0 is one for each core")
+    gan.add_argument("--out", type=Path, default=Path("models/portraits"), help="for pack")
+    gan.add_argument("--threads", type=int, default=0)
+
+
+def _characters(characters: argparse.ArgumentParser) -> None:
+    characters.add_argument("--packages", type=Path, help="where npm installed DiceBear")
+    characters.add_argument("--work", type=Path, required=True, help="checkpoints, sheets, logs")
+    characters.add_argument("--config", default="small", choices=("small", "full", "tiny"))
+    characters.add_argument(
+        "--stage", default="all", choices=(*CHARACTERS_STAGES, "portraits", "all"),
+        help="portraits: draws the GAN's training set",
+    )  # fmt: skip
+    characters.add_argument("--minutes", type=float, help="time budget of the VAE")
+    characters.add_argument("--workers", type=int, help="processes that train together")
+    characters.add_argument("--out", type=Path, default=Path("models/characters"), help="for pack")
+    characters.add_argument("--threads", type=int, default=0)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the chosen stages in their order. Every stage goes on where it was stopped."""
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     options = parser().parse_args(arguments)
+    if options.model == "gan":
+        from studio.training.gan import stages as gan_stages
+
+        gan_stages.run(options)
+        return 0
+    if options.model == "characters":
+        from studio.training.characters import stages as characters_stages
+
+        characters_stages.run(options)
+        return 0
     from studio.training.picture import stages
 
     stages.run(options)

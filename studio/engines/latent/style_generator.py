@@ -10,6 +10,7 @@ Names of the tensors, as in StyleGAN2-ADA (`C` channels in, `K` out, `w` = w_dim
     mapping.fc{i}.weight [w, w or z_dim], mapping.fc{i}.bias [w]      as stored: over mapping_lr
     mapping.w_avg [w]                                                 the mean of mapped codes
     synthesis.b4.const [K, 4, 4]
+    synthesis.b4.grow.weight [16 K, w], synthesis.b4.grow.bias [16 K]  (only where config.grown)
     synthesis.b{r}.conv0.*  (not in b4; doubles the side), synthesis.b{r}.conv1.*, each of
         weight [K, C, 3, 3], bias [K], affine.weight [C, w], affine.bias [C],
         noise_const [r, r], noise_strength []                         (both only where config.noise)
@@ -49,6 +50,8 @@ class StyleConfig(BaseModel):
     channels: of 4, 8, 16 ... pixels; where empty, min(channel_base / side, channel_max).
     mapping_lr: how much slower the mapping network learns; a factor of its stored weights.
     shuffle: the last ToRGB draws shuffle x shuffle pixels at once; 1 is plain StyleGAN2.
+    grown: whether the constant is changed by row 0 of the code; not so in StyleGAN2. Helps small
+        networks whose pictures differ in layout.
     fir: whether doubled features are smoothed by [1, 3, 3, 1], as StyleGAN2 does.
     noise: whether there are noise buffers (constant here; the training draws new ones).
     conv_clamp: features are held within -conv_clamp..conv_clamp; 0 is off.
@@ -65,6 +68,7 @@ class StyleConfig(BaseModel):
     channel_max: Annotated[int, Field(ge=1, le=4096)] = 512
     channels: Annotated[list[Annotated[int, Field(ge=1, le=4096)]], Field(max_length=10)] = []
     shuffle: Annotated[int, Field(ge=1, le=8)] = 1
+    grown: bool = False
     fir: bool = True
     noise: bool = True
     conv_clamp: Annotated[float, Field(ge=0.0)] = 0.0
@@ -208,6 +212,9 @@ class Block(nn.Module):
         self.first = inputs == 0
         if self.first:
             self.const = nn.Parameter(torch.randn(width, side, side))
+            self.grown = config.grown
+            if config.grown:
+                self.grow = Dense(config.w_dim, width * side**2)
         else:
             self.conv0 = StyledConv(inputs, width, side, True, config)
         self.conv1 = StyledConv(width, width, side, False, config)
@@ -216,8 +223,10 @@ class Block(nn.Module):
     def forward(self, x: Tensor, rows: Tensor) -> Tensor:
         """x: features of the block before (b4: anything of the wished dtype); rows [B, 1|2, D]."""
         if self.first:
-            const = self.const.to(x.dtype).expand(len(rows), -1, -1, -1)
-            x = const.contiguous(memory_format=torch.channels_last)
+            const = self.const.expand(len(rows), -1, -1, -1)
+            if self.grown:
+                const = const + self.grow(rows[:, 0]).view_as(const)
+            x = const.to(x.dtype).contiguous(memory_format=torch.channels_last)
         else:
             x = self.conv0(x, rows[:, 0])
         return self.conv1(x, rows[:, -1])

@@ -23,7 +23,7 @@ class WarmConfig(_Part):
     labels: weight of linear heads that read the pictures' labels from the code.
     """
 
-    minutes: float = 20.0
+    minutes: float = 15.0
     batch: int = 16
     rate: float = 2e-3
     encoder_rate: float = 5e-4
@@ -40,6 +40,7 @@ class DuelConfig(_Part):
     """Generator against discriminator (Goodfellow et al. 2014, with Karras et al. 2020's terms).
 
     r1, r1_every: gradient penalty on real pictures (Mescheder et al. 2018), every so many steps.
+    eyes: weight of critics that look through AlexNet (eyes.py); 0 is none.
     rebuilt: how many pictures of a batch are rebuilt through the encoder, to hold on to the data.
     mixing: how often two codes share a picture. augment: DiffAugment's policy, "" is none.
     path_weight, path_every: path-length regularisation (Karras et al. 2020); 0 is off.
@@ -54,6 +55,7 @@ class DuelConfig(_Part):
     beta2: float = 0.99
     r1: float = 1.0
     r1_every: int = 16
+    eyes: float = 0.0
     rebuilt: int = 0
     rebuilt_weight: float = 1.0
     mixing: float = 0.5
@@ -74,7 +76,11 @@ class CriticConfig(_Part):
 
 
 class GanConfig(_Part):
-    """Everything about one model's training."""
+    """Everything about one model's training.
+
+    probes: samples that named sliders are learned from; tries: pictures they are tried on.
+    mirror: whether a flipped picture is as good as the picture.
+    """
 
     source: Literal["characters", "flowers"]
     generator: StyleConfig
@@ -82,6 +88,8 @@ class GanConfig(_Part):
     encoder: StyleEncoderConfig
     warm: WarmConfig = WarmConfig()
     duel: DuelConfig = DuelConfig()
+    probes: int = 4000
+    tries: int = 48
     mirror: bool = False
     seed: int = 0
 
@@ -116,11 +124,12 @@ CONFIGS = {
             mapping_lr=0.1,
             channels=[160, 160, 160, 128, 64],
             shuffle=2,
+            grown=True,
             noise=False,
         ),
         critic=CriticConfig(patch=2, channels=[48, 96, 128, 192, 192]),
         encoder=StyleEncoderConfig(layers=10),
-        duel=DuelConfig(rebuilt=8, augment="shift", r1=0.5, head_start=300),
+        duel=DuelConfig(eyes=1.0, rebuilt=4, augment="shift", r1=0.5, head_start=300),
     ),
     # For tests, and to walk the whole way in a minute.
     "tiny": GanConfig(
@@ -131,7 +140,9 @@ CONFIGS = {
         critic=CriticConfig(patch=4, channels=[16, 16, 16]),
         encoder=StyleEncoderConfig(size=64, patch=4, channels=[16, 16, 16], layers=6, dim=16),
         warm=WarmConfig(minutes=-2.0, batch=4, mapping_minutes=-2.0, mapping_batch=8),
-        duel=DuelConfig(minutes=-3.0, batch=4, r1_every=2, rebuilt=2, figures_count=12),
+        duel=DuelConfig(minutes=-3.0, batch=4, r1_every=2, eyes=1.0, rebuilt=2, figures_count=12),
+        probes=60,
+        tries=3,
         mirror=True,
     ),
 }

@@ -20,6 +20,7 @@ from studio.training.gan.augment import altered
 from studio.training.gan.config import GanConfig
 from studio.training.gan.critic import Critic
 from studio.training.gan.data import Album, load
+from studio.training.gan.eyes import Eyes, mean_softplus
 from studio.training.gan.warm import Pair, networks, rebuilding_loss
 from studio.training.picture import loop
 from studio.training.picture.perceptual import Lpips
@@ -29,9 +30,9 @@ from studio.training.picture.team import Team
 class Duel(nn.Module):
     """All networks of the duel, as one module for checkpoints."""
 
-    def __init__(self, pair: Pair, critic: Critic) -> None:
+    def __init__(self, pair: Pair, critic: Critic, eyes: Eyes | None = None) -> None:
         super().__init__()
-        self.pair, self.critic = pair, critic
+        self.pair, self.critic, self.eyes = pair, critic, eyes
         self.register_buffer("path_mean", torch.zeros([]))
 
 
@@ -59,13 +60,18 @@ def train(config: GanConfig, work: Path, team: Team | None = None) -> None:
     if (work / "begin" / "weights.safetensors").exists():
         loop.load_weights(work / "begin", pair)
     critic = Critic(config.critic).to(on).to(memory_format=torch.channels_last)
-    both = Duel(pair, critic).to(on)
-    theirs = list(critic.parameters())
+    both = Duel(pair, critic, Eyes(work) if duel.eyes else None).to(on)
+    theirs = [p for name, p in both.named_parameters() if not name.startswith("pair.")]
     # With lazy regularisation the optimiser sees more steps: rates are adjusted as in the paper.
     lazy = duel.r1_every / (duel.r1_every + 1)
     attack = torch.optim.Adam(theirs, duel.critic_rate * lazy, (0.0, duel.beta2**lazy))
-    mine = [p for name, p in pair.named_parameters() if duel.rebuilt or "generator" in name]
-    draw = torch.optim.Adam(mine, duel.rate, (0.0, duel.beta2))
+    groups = [{"params": list(pair.generator.parameters()), "lr": duel.rate}]
+    if duel.rebuilt:
+        seeing = [*pair.encoder.parameters(), *pair.heads.parameters()]
+        groups.append({"params": seeing, "lr": config.warm.encoder_rate / 2})
+    draw = torch.optim.Adam(groups, betas=(0.0, duel.beta2))
+    peaks = [group["lr"] for group in draw.param_groups]
+    mine = [p for group in draw.param_groups for p in group["params"]]
     average = loop.Average(pair, 0.5 ** (duel.batch / duel.average))
     folder = work / "duel"
     done = watch.load_duel(folder, both, average, [attack, draw])
@@ -86,15 +92,18 @@ def train(config: GanConfig, work: Path, team: Team | None = None) -> None:
         attack.step()
         ready = step >= duel.head_start
         fading = min(1.0, 0.1 + 4 * (1 - share)) * min(1.0, (step - duel.head_start + 1) / 300)
-        draw.param_groups[0]["lr"] = duel.rate * fading
+        for group, peak in zip(draw.param_groups, peaks, strict=True):
+            group["lr"] = peak * fading
         budget.tick()
         share = budget.share(step + 1)
         if ready:
-            critic.requires_grad_(False)
+            for weights in theirs:
+                weights.requires_grad_(False)
             answer = parry(both, now, config, step, judge, targets)
             draw.zero_grad(set_to_none=True)
             answer["loss"].backward()
-            critic.requires_grad_(True)
+            for weights in theirs:
+                weights.requires_grad_(True)
             told |= {f"draw_{k}": v for k, v in answer.items()}
         else:
             draw.zero_grad(set_to_none=True)
@@ -130,11 +139,16 @@ def strike(both: Duel, now: Round, config: GanConfig, step: int) -> dict[str, Te
     with loop.autocast(real.device):
         with torch.no_grad():
             fake = drawn(pair, now.z[0], config, now.chance)
-        fake_score = critic(altered(fake, duel.augment, now.chance))
-        real_score = critic(altered(real, duel.augment, now.chance))
+        fake = altered(fake, duel.augment, now.chance)
+        seen = altered(real, duel.augment, now.chance)
+        fake_score, real_score = critic(fake), critic(seen)
+        by_eye = torch.zeros([], device=real.device)
+        if both.eyes is not None:
+            by_eye = mean_softplus(both.eyes(fake), 1) + mean_softplus(both.eyes(seen), -1)
     loss = functional.softplus(fake_score).mean() + functional.softplus(-real_score).mean()
     told = {
         "critic": loss.detach(),
+        "eyes": by_eye.detach(),
         "real": real_score.detach().mean(),
         "fake": fake_score.detach().mean(),
         "sure": (real_score.detach().sign().mean() - fake_score.detach().sign().mean()) / 2,
@@ -145,7 +159,7 @@ def strike(both: Duel, now: Round, config: GanConfig, step: int) -> dict[str, Te
         penalty = slope.square().sum((1, 2, 3)).mean()
         loss = loss + duel.r1 / 2 * duel.r1_every * penalty
         told["r1"] = penalty.detach()
-    return told | {"loss": loss}
+    return told | {"loss": loss + by_eye}
 
 
 def parry(
@@ -160,9 +174,13 @@ def parry(
     duel, pair = config.duel, both.pair
     with loop.autocast(now.real.device):
         fake = drawn(pair, now.z[1], config, now.chance)
-        score = both.critic(altered(fake, duel.augment, now.chance))
-        loss = functional.softplus(-score).mean()
+        fake = altered(fake, duel.augment, now.chance)
+        loss = functional.softplus(-both.critic(fake)).mean()
         told = {"fooled": loss.detach()}
+        if both.eyes is not None:
+            by_eye = mean_softplus(both.eyes(fake), -1)
+            told["by eye"] = by_eye.detach()
+            loss = loss + duel.eyes * by_eye
         if duel.rebuilt:
             part = slice(0, max(1, duel.rebuilt * len(now.real) // duel.batch))
             x = now.real[part]

@@ -129,8 +129,8 @@ def rebuilt_sheet(config: GanConfig, work: Path, count: int = 32) -> None:
     pair = load_pair(config, work, album).eval()
     x = album.batch(album.held_out()[:count]).to(loop.device())
     again = pair.generator.synthesize(pair.encoder(x))
-    rows = torch.stack([x.view(-1, 8, *x.shape[1:]), again.view(-1, 8, *x.shape[1:])], 1)
-    page = rows.flatten(0, 2) / 2 + 0.5
+    rows = [torch.cat(pair) for pair in zip(x.split(8), again.split(8), strict=True)]
+    page = torch.cat(rows) / 2 + 0.5
     solid = torch.cat([page, torch.ones_like(page[:, :1])], 1)
     loop.sheet(solid, 8, work / "sheets" / "warm.png", 1.0)
 

@@ -78,7 +78,7 @@ class Watcher:
     ) -> None:
         """Note one step."""
         for name, value in told.items():
-            self.sums.setdefault(name, []).append(float(value))
+            self.sums.setdefault(name, []).append(float(value.detach()))
         over = share >= 1.0
         shown_count = step * self.config.duel.batch
         if step % LOG_STEPS == 0 or over:

@@ -12,7 +12,15 @@ from studio.engines.latent.style_generator import StyleConfig, StyleGenerator
 
 TINY = StyleConfig(size=16, z_dim=6, w_dim=8, mapping_layers=2, channels=[8, 6, 4])
 QUICK = StyleConfig(
-    size=32, z_dim=6, w_dim=8, mapping_layers=1, channels=[8, 6], shuffle=4, fir=False, noise=False
+    size=32,
+    z_dim=6,
+    w_dim=8,
+    mapping_layers=1,
+    channels=[8, 6],
+    shuffle=4,
+    fir=False,
+    noise=False,
+    grown=True,
 )
 
 
