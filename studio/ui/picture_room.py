@@ -150,7 +150,8 @@ class PictureRoom(QWidget):
         self.actions_.enable(True, artwork.kind if artwork.recipe else "")
 
     def _open_image(self, artwork: Artwork, image: QImage) -> None:
-        self.viewer.show_picture(image, artwork.title, facts(artwork))
+        film = artwork.path if artwork.is_film else None
+        self.viewer.show_picture(image, artwork.title, facts(artwork), film)
 
     def _unreadable(self, artwork: Artwork, error: Exception) -> None:
         if not isinstance(error, StudioError):
@@ -381,4 +382,5 @@ class PictureRoom(QWidget):
 
 def facts(artwork: Artwork) -> str:
     """Size and time in a few words."""
-    return f"{artwork.width} × {artwork.height} · {when(artwork.created)}"
+    length = f" · {artwork.seconds:.3g} s" if artwork.is_film else ""
+    return f"{artwork.width} × {artwork.height}{length} · {when(artwork.created)}"

@@ -18,17 +18,11 @@ LONGEST = 16384  # no picture of ours has a longer side
 
 
 def read_picture(path: Path, longest: int = 0) -> QImage:
-    """Read a picture, no larger than `longest` pixels a side where that is given.
+    """Read a picture, or a film's first frame, no larger than `longest` pixels a side if given.
 
     Raises StudioError when the file is gone or is no picture.
     """
-    reader = QImageReader(str(path))
-    reader.setAutoTransform(True)
-    reader.setDecideFormatFromContent(True)
-    size = reader.size()
-    if max(size.width(), size.height()) > LONGEST:
-        raise StudioError(f"“{path.name}” is too large to show.")
-    image = reader.read()
+    image = _read_poster(path) if is_film(path) else _read_whole(path)
     if image.isNull():
         if not path.exists():
             raise StudioError(
@@ -43,6 +37,36 @@ def read_picture(path: Path, longest: int = 0) -> QImage:
             Qt.TransformationMode.SmoothTransformation,
         )
     return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+
+
+def is_film(path: Path) -> bool:
+    """Whether this is a film of the kinds that Qt cannot read: MP4 or WebM, by its content."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(8)
+    except OSError:
+        return False
+    return start[4:] == b"ftyp" or start[:4] == b"\x1a\x45\xdf\xa3"
+
+
+def _read_whole(path: Path) -> QImage:
+    reader = QImageReader(str(path))
+    reader.setAutoTransform(True)
+    reader.setDecideFormatFromContent(True)
+    size = reader.size()
+    if max(size.width(), size.height()) > LONGEST:
+        raise StudioError(f"“{path.name}” is too large to show.")
+    return reader.read()
+
+
+def _read_poster(path: Path) -> QImage:
+    from studio.library.contents import NotAPicture
+    from studio.library.posters import poster
+
+    try:
+        return QImage.fromData(poster(path))
+    except (NotAPicture, OSError):
+        return QImage()
 
 
 class Pictures(QObject):

@@ -15,13 +15,23 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
+    QPointF,
     QRectF,
     QSize,
     Qt,
     QUrl,
     Signal,
 )
-from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPolygonF,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -286,6 +296,8 @@ class Tile(QStyledItemDelegate):
             painter.setClipPath(path)
             painter.drawImage(box, image, _middle(image))
             painter.setClipping(False)
+            if index.data(ARTWORK).is_film:
+                _draw_play_mark(painter, box)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         pen = painter.pen()
         if look.tokens.name == "light":
@@ -303,6 +315,18 @@ class Tile(QStyledItemDelegate):
             painter.setPen(pen)
             painter.drawRoundedRect(box, 8, 8)
         painter.restore()
+
+
+def _draw_play_mark(painter: QPainter, box: QRectF) -> None:
+    """A small triangle in a dark round, on the corner of what moves."""
+    round_ = QRectF(box.right() - 25, box.bottom() - 25, 20, 20)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(0, 0, 0, 150))
+    painter.drawEllipse(round_)
+    middle = round_.center()
+    painter.setBrush(QColor(255, 255, 255))
+    corners = ((-3.0, -5.0), (5.5, 0.0), (-3.0, 5.0))
+    painter.drawPolygon(QPolygonF([middle + QPointF(x, y) for x, y in corners]))
 
 
 def _middle(image: QImage) -> QRectF:

@@ -1,11 +1,14 @@
-"""A picture over the whole window, to look at closely."""
+"""A picture or film over the whole window, to look at closely."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
     QCloseEvent,
+    QHideEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -17,7 +20,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
+from studio.errors import StudioError
 from studio.ui.canvas import checkerboard, fitted
+from studio.ui.film import Film
 from studio.ui.theme import Look
 from studio.ui.widgets.basics import IconButton, label, set_role
 
@@ -26,7 +31,10 @@ STEP = 1.25
 
 
 class Viewer(QWidget):
-    """Covers the window it is made over. Escape closes; wheel, + and - zoom; arrows go on."""
+    """Covers the window it is made over. Escape closes; wheel, + and - zoom; arrows go on.
+
+    A film plays, round and round; the space bar halts it and lets it go on.
+    """
 
     closed = Signal()
     step = Signal(int)  # -1 newer, +1 older
@@ -39,6 +47,9 @@ class Viewer(QWidget):
         self._zoom = 0.0  # 0 fits the window
         self._middle = QPointF()  # of the picture, in its pixels, at the middle of the window
         self._drag: QPointF | None = None
+        self.film = Film(self)
+        self.film.shown.connect(self._show_frame)
+        self.film.failed.connect(self._film_failed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         self.title = label("", "title")
@@ -51,6 +62,10 @@ class Viewer(QWidget):
         row.addWidget(self.title)
         row.addWidget(self.facts)
         row.addSpacing(12)
+        self.halt = IconButton(look, "pause", "Halt (Space)", "text")
+        self.halt.setCursor(Qt.CursorShape.ArrowCursor)
+        self.halt.clicked.connect(self._halt)
+        row.addWidget(self.halt)
         for icon, words, do in (
             ("chevron-left", "Newer (left arrow)", self._newer),
             ("chevron-right", "Older (right arrow)", self._older),
@@ -72,9 +87,14 @@ class Viewer(QWidget):
         """Screen pixels for one pixel of the picture."""
         return self._zoom or self._fitting()
 
-    def show_picture(self, image: QImage, title: str, facts: str) -> None:
-        """Cover the window with this picture."""
+    def show_picture(self, image: QImage, title: str, facts: str, film: Path | None = None) -> None:
+        """Cover the window with this picture. film: a film to play, whose first frame it is."""
         self._image, self._small, self._zoom = image, None, 0.0
+        self.film.stop()
+        self.halt.setVisible(film is not None)
+        if film is not None:
+            self.film.play(film)
+            self._say_halt()
         self.title.setText(title if len(title) <= 60 else title[:59] + "…")
         self.facts.setText(facts)
         self.setAccessibleName(title)
@@ -92,6 +112,10 @@ class Viewer(QWidget):
             self.hide()
             self._image, self._small = QImage(), None
             self.closed.emit()
+
+    def hideEvent(self, _event: QHideEvent) -> None:
+        """Nothing plays that nobody sees, also when the whole window goes."""
+        self.film.stop(wait=True)
 
     def closeEvent(self, _event: QCloseEvent) -> None:
         """The same, when closed as a window is."""
@@ -165,7 +189,7 @@ class Viewer(QWidget):
         keys = {
             Qt.Key.Key_Escape: self.close_view,
             Qt.Key.Key_Return: self.close_view,
-            Qt.Key.Key_Space: self.close_view,
+            Qt.Key.Key_Space: self._halt if self.film.loaded else self.close_view,
             Qt.Key.Key_Plus: self._in,
             Qt.Key.Key_Equal: self._in,
             Qt.Key.Key_Minus: self._out,
@@ -221,6 +245,30 @@ class Viewer(QWidget):
         self.bar.adjustSize()
         left = (self.width() - self.bar.width()) // 2
         self.bar.move(left, self.height() - self.bar.height() - 16)
+
+    def _show_frame(self, image: QImage) -> None:
+        if image.size() != self._image.size():  # a poster is smaller than its film may be
+            self._middle *= image.width() / max(1, self._image.width())
+            self._zoom *= self._image.width() / max(1, image.width())
+        self._image, self._small = image, None
+        self.update()
+
+    def _film_failed(self, error: StudioError) -> None:
+        self.halt.hide()
+        self.facts.setText(error.what)
+        self._place_bar()
+
+    def _halt(self) -> None:
+        if self.film.playing:
+            self.film.pause()
+        else:
+            self.film.resume()
+        self._say_halt()
+
+    def _say_halt(self) -> None:
+        playing = self.film.playing
+        self.halt.set_icon("pause" if playing else "play", "text")
+        self.halt.set_words("Halt (Space)" if playing else "Go on (Space)")
 
     def _newer(self) -> None:
         self.step.emit(-1)

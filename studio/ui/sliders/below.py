@@ -11,6 +11,7 @@ from studio.ui.sliders.path_strip import PathStrip
 from studio.ui.strip import Strip
 from studio.ui.widgets.basics import frame, set_role, tighten
 
+HEIGHT = 112
 HOVER = 350  # milliseconds that something dragged rests on a tab until it opens
 EMPTY = "Pictures and films of this room appear here when you keep them."
 
@@ -59,6 +60,7 @@ class Below(QStackedWidget):
             column.addWidget(tab)
         column.addStretch(1)
         self.bar = frame("strip")
+        self.bar.setFixedHeight(HEIGHT)
         row = QHBoxLayout(self.bar)
         row.setContentsMargins(14, 7, 16, 7)
         row.setSpacing(14)

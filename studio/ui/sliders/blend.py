@@ -33,11 +33,6 @@ class Blend:
         """Whether there is something to mix."""
         return len(self.taken) > 1
 
-    @property
-    def two(self) -> bool:
-        """Whether a line suffices, since there are but two."""
-        return len(self.taken) == 2
-
     def weights(self) -> dict[int, float]:
         """Each taken corner's share; together 1."""
         taken = self.taken

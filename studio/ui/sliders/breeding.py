@@ -295,7 +295,7 @@ class Breeding(QWidget):
         foot.addWidget(self.wild, 1)
         foot.addWidget(self.next)
         column = QVBoxLayout(self)
-        tighten(column, 0, 6)
+        tighten(column, 0, 9)
         column.addLayout(head)
         column.addWidget(self.grid)
         column.addLayout(foot)

@@ -12,8 +12,8 @@ from studio.ui.widgets.basics import IconButton, label, tighten
 from studio.ui.widgets.segmented import Segmented
 
 SMALLEST, LARGEST = 212, 340
-OVERHEAD = 150  # height of all that is not map or grid, where both are shown
-FOLDED = 44
+OVERHEAD = 160  # height of all that is not map or grid, where both are shown
+FOLDED = 60
 TABS = (("map", "Wander"), ("breed", "Breed"))
 
 

@@ -14,7 +14,7 @@ from studio.recipes.base import check
 from studio.ui.sliders.journey import Path
 from studio.ui.sliders.path_options import PathFields
 from studio.ui.theme import Look
-from studio.ui.widgets.basics import TextButton, label, set_role, tighten, wrapped
+from studio.ui.widgets.basics import TextButton, label, tighten, wrapped
 from studio.ui.widgets.combo import Combo
 from studio.ui.widgets.segmented import Segmented
 
@@ -59,7 +59,7 @@ class ExportDialog(QDialog):
         self.pace.set_value(30)
         self.hint = wrapped("", "hint")
         self.hint.hide()
-        self.go = TextButton(look, "Export", "film")
+        self.go = TextButton(look, "Export", "film", "accent", "on_accent")
         self.go.setDefault(True)
         self.away = TextButton(look, "Cancel")
         self._lay_out()
@@ -136,5 +136,4 @@ class ExportDialog(QDialog):
         buttons.addStretch(1)
         buttons.addWidget(self.away)
         buttons.addWidget(self.go)
-        set_role(self.go, "accent")
         column.addLayout(buttons)

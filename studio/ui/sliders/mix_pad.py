@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -147,11 +149,12 @@ class Pad(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName("Where between the pictures")
         self.setAccessibleDescription("The arrow keys move the ring, with Shift farther.")
-        self.set_line(False)
+        self.set_corners(())
         look.changed.connect(self.update)
 
-    def set_line(self, line: bool) -> None:
-        """Whether it is a line between two."""
+    def set_corners(self, taken: Sequence[int]) -> None:
+        """Which corners have a picture; it is a line between two."""
+        self._taken, line = tuple(taken), len(taken) == 2
         self._line = line
         self.setFixedSize(PAD, 32 if line else PAD)
         self.update()
@@ -182,17 +185,16 @@ class Pad(QWidget):
             painter.setFont(look.font(11, QFont.Weight.DemiBold))
             inner = QRectF(self.rect()).adjusted(10, 8, -10, -8)
             flags = Qt.AlignmentFlag
-            for letter, where in zip(
-                LETTERS,
+            for corner, where in enumerate(
                 (
                     flags.AlignLeft | flags.AlignTop,
                     flags.AlignRight | flags.AlignTop,
                     flags.AlignLeft | flags.AlignBottom,
                     flags.AlignRight | flags.AlignBottom,
-                ),
-                strict=True,
+                )
             ):
-                painter.drawText(inner, where, letter)
+                if corner in self._taken:
+                    painter.drawText(inner, where, LETTERS[corner])
         painter.setBrush(look.colour("text"))
         painter.setPen(QPen(look.colour("accent"), 3) if self.hasFocus() else Qt.PenStyle.NoPen)
         painter.drawEllipse(at, 8, 8)
@@ -294,7 +296,7 @@ class Mix(QWidget):
         for corner, slot in enumerate(self.slots_):
             if blend.corners[corner] is None:
                 slot.set_image(None)
-        self.pad.set_line(blend.two)
+        self.pad.set_corners(blend.taken)
         self.pad.set_point(blend.across, blend.down)
         self.pad.setVisible(blend.ready)
         self.note.setVisible(not blend.ready)

@@ -65,7 +65,9 @@ class Mixer(QObject):
         if place is not None:
             self._guide.go(place)
         elif self._guide.sight is not None:
-            self.put(corner, self._guide.numbers())
+            self.blend.corners[corner] = self._guide.numbers()
+            self._mix.slots_[corner].set_image(self._guide.sight.image)
+            self._mix.show_blend(self.blend)
 
     def _drop(self, corner: int, recipe: SlideRecipe) -> None:
         if recipe.model == self._guide.model():

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPixmap,
+    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
@@ -31,7 +32,7 @@ from studio.ui.sliders.carry import place_in, recipe_mime, small
 from studio.ui.sliders.journey import Path
 from studio.ui.sliders.path_options import PathOptions, in_words
 from studio.ui.sliders.sights import Sight, View
-from studio.ui.sliders.stop_button import SIDE, StopButton
+from studio.ui.sliders.stop_button import SIDE, AddButton, StopButton
 from studio.ui.theme import Look
 from studio.ui.widgets.basics import IconLabel, TextButton, label, set_role, tighten
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 STOP_MIME = "application/x-easel-stop"
 PIXELS = 2 * SIDE
 ARROW = 14
+ROOMY = 640  # pixels from which on the buttons have words
 
 
 class PathStrip(QWidget):
@@ -88,8 +90,10 @@ class PathStrip(QWidget):
         sight = self.sight(stop)
         return Place(found=sight.found) if sight and sight.found else self.path.stops[stop]
 
-    def add(self, place: Place, at: int | None = None) -> None:
-        """One more stop."""
+    def add(self, place: Place, at: int | None = None, sight: Sight | None = None) -> None:
+        """One more stop. sight: what is known of it already."""
+        if sight is not None:
+            self._known[_key(place)] = sight
         if self.path.add(place, at):
             self._refill()
             self.changed.emit()
@@ -121,6 +125,8 @@ class PathStrip(QWidget):
         self.play_button.setChecked(on)
         self.play_button.set_icon("pause" if on else "play")
         self.play_button.set_words("Stop" if on else "Play")
+        if self.width() < ROOMY:
+            self.play_button.setText("")
 
     def show_works(self, on: bool) -> None:
         """Whether pictures may be added: only where there is one."""
@@ -188,9 +194,9 @@ class PathStrip(QWidget):
         some = len(self.path.stops)
         self.hint.setVisible(some < 2)
         self.hint.setText(
-            "A path leads from picture to picture, and becomes a film."
+            "Add this picture. A path leads from one to the next, and becomes a film."
             if not some
-            else "Add another to have a path."
+            else "Add another, and there is a path."
         )
         self._show_controls()
         self._ask()
@@ -199,13 +205,24 @@ class PathStrip(QWidget):
         self._row.insertWidget(len(self._row_widgets), widget)
         self._row_widgets.append(widget)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the stops have it, not the words."""
+        super().resizeEvent(event)
+        self._show_controls()
+
     def _show_controls(self) -> None:
         ready = len(self.path.stops) > 1
+        wide = self.width() >= ROOMY
         self.options_button.set_words(in_words(self.path))
+        if not wide:
+            self.options_button.setText(f" {self.path.seconds:g} s")
         self.options_button.setVisible(ready)
         self.play_button.setVisible(ready)
         self.export_button.setVisible(ready)
         self.export_button.set_words("Export loop…" if self.path.loop else "Export path…")
+        self.set_playing(self.play_button.isChecked())
+        if not wide:
+            self.export_button.setText("")
 
     def _ask(self) -> None:
         """Ask for what has not been seen yet."""
@@ -270,7 +287,7 @@ class PathStrip(QWidget):
         set_role(self._inside, "scrolled")
         self._row = QHBoxLayout(self._inside)
         tighten(self._row, 0, 8)
-        self.add_button = TextButton(self._look, "Add this picture", "plus", "", "muted")
+        self.add_button = AddButton(self._look)
         self.add_button.clicked.connect(self.add_wanted)
         self.hint = label("", "muted")
         self._row.addWidget(self.add_button)

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QResizeEvent,
     QShortcut,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -208,9 +209,16 @@ class SlidersRoom(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Somebody looks."""
+        super().showEvent(event)
+        self._pace.start()
+
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody looks."""
         self.player.stop()
+        self._pace.stop()
+        self.pace_changed.emit("")
         super().hideEvent(event)
 
     def close(self) -> bool:
@@ -285,7 +293,9 @@ class SlidersRoom(QWidget):
 
     def _say_pace(self) -> None:
         pace = self._live.pace
-        self.pace_changed.emit(f"Live · {pace:.0f} pictures a second" if pace else "Live")
+        self.pace_changed.emit(
+            f"Live · {pace:.0f} pictures a second" if pace and pace >= 1.5 else "Live"
+        )
 
     # What the artist does
 
@@ -310,7 +320,7 @@ class SlidersRoom(QWidget):
 
     def _add_stop(self) -> None:
         if self.guide.journey is not None:
-            self.path.add(self.guide.journey.place)
+            self.path.add(self.guide.journey.place, sight=self.guide.sight)
 
     def _go_to_stop(self, place: Place) -> None:
         self.guide.go(place)

@@ -21,6 +21,39 @@ from studio.ui.theme import Look
 SIDE = 64
 
 
+class AddButton(QAbstractButton):
+    """An empty stop: a press adds the picture on the canvas."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.setFixedSize(SIDE + 4, SIDE + 4)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setAccessibleName("Add this picture")
+        self.setToolTip("Add this picture to the path")
+        look.changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw a dashed outline with a plus."""
+        look = self._look
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        alive = self.isEnabled()
+        lively = alive and (self.underMouse() or self.hasFocus())
+        painter.setPen(
+            QPen(
+                look.colour("text" if lively else "edge", 1 if alive else 0.4),
+                1.5,
+                Qt.PenStyle.SolidLine if self.hasFocus() else Qt.PenStyle.DashLine,
+            )
+        )
+        painter.drawRoundedRect(QRectF(3, 3, SIDE - 2, SIDE - 2), 8, 8)
+        painter.setOpacity(1.0 if alive else 0.4)
+        plus = look.pixmap("plus", "text" if lively else "muted", 20)
+        painter.drawPixmap((self.width() - 20) // 2, (self.height() - 20) // 2, plus)
+
+
 class StopButton(QAbstractButton):
     """One stop. A press goes there; Delete takes it out, Ctrl and the arrow keys move it."""
 

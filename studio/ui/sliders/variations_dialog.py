@@ -22,13 +22,14 @@ from studio.recipes import Place, VariationsRecipe
 from studio.recipes.base import check
 from studio.ui.theme import Look
 from studio.ui.widgets.basics import TextButton, label, set_role, tighten, wrapped
-from studio.ui.widgets.slider import SliderField
+from studio.ui.widgets.slider import QuietSlider
 
 if TYPE_CHECKING:
     from studio.shelf.manifest import SliderPart
 
 MANY = 200
 MOST = 100_000
+ROWS, ROW = 6, 38  # rows of sliders in sight, and the height of one
 
 Made = Callable[[VariationsRecipe, Path], None]
 
@@ -56,15 +57,14 @@ class VariationsDialog(QDialog):
         self.count.setValue(MANY)
         self.count.setGroupSeparatorShown(True)
         self.count.setAccessibleName("How many")
-        self.amount = SliderField(
-            look,
-            "How different",
-            "From the one you see.",
-            (0.0, 1.0),
-            0.05,
-            ("alike", "anything"),
-        )
-        self.amount.set_value(0.5)
+        self.count.lineEdit().setTextMargins(12, 0, 0, 0)
+        self.amount = QuietSlider(look)
+        self.amount.setRange(0, 100)
+        self.amount.setSingleStep(5)
+        self.amount.setPageStep(20)
+        self.amount.setValue(50)
+        self.amount.setAccessibleName("How different")
+        self.amount.setAccessibleDescription("From the one you see. alike – anything")
         self.boxes: dict[str, TextButton] = {}
         for part in sliders:
             box = TextButton(look, part.name, role="pick")
@@ -73,9 +73,8 @@ class VariationsDialog(QDialog):
             self.boxes[part.id] = box
         self.hint = wrapped("", "hint")
         self.hint.hide()
-        self.go = TextButton(look, "Choose a folder…", "folder-open")
+        self.go = TextButton(look, "Choose a folder…", "folder-open", "accent", "on_accent")
         self.go.setDefault(True)
-        set_role(self.go, "accent")
         self.away = TextButton(look, "Cancel")
         self._lay_out()
         self.go.clicked.connect(self._go)
@@ -89,7 +88,7 @@ class VariationsDialog(QDialog):
                 "model": self._model,
                 "place": self._place,
                 "count": self.count.value(),
-                "amount": 0.5 if self.amount.value() is None else self.amount.value(),
+                "amount": self.amount.value() / 100,
                 "vary": tuple(name for name, box in self.boxes.items() if box.isChecked()),
                 "seed": self._seed,
             },
@@ -125,7 +124,14 @@ class VariationsDialog(QDialog):
         column.addWidget(label("How many", "label", self.count))
         column.addWidget(self.count)
         column.addSpacing(8)
+        column.addWidget(label("How different", "label", self.amount))
         column.addWidget(self.amount)
+        ends = QHBoxLayout()
+        tighten(ends)
+        ends.addWidget(label("alike", "label"))
+        ends.addStretch(1)
+        ends.addWidget(label("anything", "label"))
+        column.addLayout(ends)
         if self.boxes:
             column.addSpacing(8)
             column.addWidget(label("Spread evenly (the others as the dice fall)", "label"))
@@ -140,7 +146,8 @@ class VariationsDialog(QDialog):
             scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             scroller.setWidget(inside)
-            scroller.setFixedHeight(min(200, inside.sizeHint().height() + 8))
+            rows = (len(self.boxes) + 1) // 2
+            scroller.setFixedHeight(min(ROWS, rows) * ROW)
             column.addWidget(scroller)
         column.addWidget(self.hint)
         column.addSpacing(12)
