@@ -32,8 +32,8 @@ class WarmConfig(_Part):
     plain: float = 2.0
     lpips: float = 1.0
     labels: float = 0.02
-    mapping_minutes: float = 3.0
-    mapping_batch: int = 256
+    mapping_minutes: float = 2.0
+    mapping_batch: int = 512
 
 
 class DuelConfig(_Part):

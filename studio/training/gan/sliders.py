@@ -1,11 +1,11 @@
 """Sliders of a GAN: directions with names, learned from what samples show, and found ones.
 
-Named: judge A says what some thousand samples show; ridge regressions read that from w; each slider then
-is the move most like the samples' own variation that leaves the other readings alone. What a move
-really does to pictures is measured, and moves are corrected by each other until each does its own
-thing (a Newton step on measured effects, twice). Judge B, which had no say, examines them at seven
-places. Only those that pass are named; the found ones (`find_directions`) are made to leave the
-named readings alone.
+Named: judge A says what some thousand samples show; ridge regressions read that from w; each
+slider then is the move most like the samples' own variation that leaves the other readings alone.
+What a move really does to pictures is measured, and moves are corrected by each other until each
+does its own thing (a Newton step on measured effects, twice). Judge B, which had no say, examines
+them at seven places. Only those that pass are named; the found ones (`find_directions`) are made
+to leave the named readings alone.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 The encoder turns a picture into one code w; the generator, still without an opponent, draws it
 again (L1 and LPIPS). Linear heads read the labels from w, so that labels lie straight in it. Noise
-on w makes neighbours look alike. The mapping then learns, against a small critic on codes alone,
-to turn random numbers into codes such as the encoder's; that takes minutes.
+on w makes neighbours look alike. The mapping then learns to turn random numbers into codes that lie
+as the encoder's do (mapping.py); that takes minutes.
 """
 
 from __future__ import annotations
