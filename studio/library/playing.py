@@ -7,7 +7,7 @@ file or to a network, and only decoders of the common kinds are let near it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,7 +48,7 @@ class Film:
     seconds: float
     format: str
 
-    def frames(self, longest: int = 0) -> Iterator[Moment]:
+    def frames(self, longest: int = 0) -> Generator[Moment]:
         """All frames once, no longer than `longest` pixels a side where that is given.
 
         Close the iterator to let go of the file. OSError or NotAPicture when it cannot be read.
@@ -73,7 +73,7 @@ def first_frame(path: Path, longest: int = 0) -> NDArray[np.uint8]:
     except StopIteration:
         raise NotAPicture("there are no pictures in it") from None
     finally:
-        frames.close()  # type: ignore[attr-defined]
+        frames.close()
 
 
 def fitting(width: int, height: int, longest: int) -> tuple[int, int]:
@@ -84,7 +84,7 @@ def fitting(width: int, height: int, longest: int) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def _by_ffmpeg(film: Film, longest: int) -> Iterator[Moment]:
+def _by_ffmpeg(film: Film, longest: int) -> Generator[Moment]:
     import av
 
     with film.path.open("rb") as file:
@@ -95,7 +95,7 @@ def _by_ffmpeg(film: Film, longest: int) -> Iterator[Moment]:
             raise NotAPicture("its pictures cannot be read") from error
 
 
-def _decoded(container: Any, longest: int) -> Iterator[Moment]:
+def _decoded(container: Any, longest: int) -> Generator[Moment]:
     if not container.streams.video:
         raise NotAPicture("there are no pictures in it")
     stream = container.streams.video[0]
@@ -121,7 +121,7 @@ def _names_of(kinds: set[str]) -> set[str]:
     return kinds | {"libdav1d", "libvpx", "libvpx-vp9"}
 
 
-def _by_pillow(film: Film, longest: int) -> Iterator[Moment]:
+def _by_pillow(film: Film, longest: int) -> Generator[Moment]:
     start = 0.0
     try:
         with Image.open(film.path, formats=(_PILLOW[film.format],)) as image:

@@ -92,7 +92,8 @@ class Film(QObject):
         if self._frames is None or self._since is None:
             return
         now = self._now()
-        image, start, error = self._frames.due(now)
+        frames = self._frames
+        image, start, error = frames.due(now)
         if image is not None:
             if now - start > LATE:
                 self._position, self._since = start, time.monotonic()
@@ -100,8 +101,8 @@ class Film(QObject):
         if error is not None:
             self.stop()
             self.failed.emit(error)
-        elif self._frames is not None and self._since is not None:  # `shown` may have stopped it
-            ahead = self._frames.next_start()
+        elif self._frames is frames and self.playing:  # whoever was shown it may have stopped it
+            ahead = frames.next_start()
             wait = SOON if ahead is None else max(0, round((ahead - self._now()) * 1000))
             self._timer.start(wait)
 
