@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from studio import __version__
-from studio.cli import picture_commands, slider_commands
+from studio.cli import convert_command, picture_commands, slider_commands
 from studio.cli.running import CANNOT, DEFECT, INTERRUPTED, OK, USAGE, cannot
 from studio.errors import StudioError
 
@@ -46,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     picture_commands.add_to(commands)
     slider_commands.add_to(commands)
+    convert_command.add_to(commands)
     return parser
 
 
