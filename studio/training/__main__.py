@@ -8,6 +8,7 @@ from pathlib import Path
 
 STAGES = ("data", "autoencoder", "upscaler", "denoiser", "distil", "pack", "evaluate")
 GAN_STAGES = ("data", "warm", "mapping", "duel", "sliders", "pack", "evaluate")
+GAN_EXTRA = ("strangers", "export", "import")
 
 CHARACTERS_STAGES = ("data", "vae", "judge", "pack", "evaluate", "figures")
 
@@ -34,7 +35,7 @@ def _gan(gan: argparse.ArgumentParser) -> None:
     gan.add_argument("--data", type=Path, help="flowers.tar, or the drawn characters' .npy")
     gan.add_argument("--work", type=Path, required=True, help="checkpoints, sheets and logs")
     gan.add_argument("--config", default="small", choices=("small", "full", "tiny"))
-    gan.add_argument("--stage", default="all", choices=(*GAN_STAGES, "strangers", "all"))
+    gan.add_argument("--stage", default="all", choices=(*GAN_STAGES, *GAN_EXTRA, "all"))
     gan.add_argument("--minutes", type=float, help="time budget of the chosen stage")
     gan.add_argument("--limit", type=int, default=0, help="at most so many pictures, to try it")
     gan.add_argument("--processes", type=int, default=0, help="0 is one for each core")

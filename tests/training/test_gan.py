@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import tarfile
 from pathlib import Path
 
@@ -110,6 +111,18 @@ def test_a_duel_goes_on_where_it_was_stopped(work: Path, tar: Path) -> None:
     assert json.loads((work / "duel" / "progress.json").read_text())["step"] == 3
     name = "model.critic.out.weight"
     assert not torch.equal(first[name], second[name])
+
+
+def test_an_average_is_carried_home(work: Path, tar: Path, tmp_path: Path) -> None:
+    run("--data", tar, "--work", work, "--stage", "data")
+    run("--work", work, "--stage", "duel", "--minutes", -1)
+    run("--work", work, "--stage", "export", "--out", tmp_path / "out")
+    there = watch.trained(TINY, work, data.load(work))
+    shutil.rmtree(work / "duel")
+    run("--work", work, "--stage", "import", "--out", tmp_path / "out")
+    here = watch.trained(TINY, work, data.load(work))
+    z = torch.randn(2, 16)
+    assert torch.allclose(here.generator(z), there.generator(z), atol=0.05)
 
 
 def test_two_processes_train_one_model(work: Path, tar: Path) -> None:

@@ -8,7 +8,7 @@ set.json       {"train": how many are for training, "labels": [T names], "keys":
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,20 +23,31 @@ from studio.training.picture.loop import write_atomically
 
 @dataclass(frozen=True)
 class Album:
-    """The prepared pictures. `train`: how many from the front are for training."""
+    """The prepared pictures. `train`: how many from the front are for training; `near`: these
+    on an accelerator, where there is one."""
 
     pictures: NDArray[np.uint8]
     labels: NDArray[np.float32]
     names: tuple[str, ...]
     keys: tuple[str, ...]
     train: int
+    near: Tensor | None = None
+
+    def moved(self, device: torch.device) -> Album:
+        """The same with its training pictures [N, S, S, 3] in an accelerator's memory."""
+        if device.type == "cpu":
+            return self
+        return replace(self, near=torch.from_numpy(self.pictures[: self.train]).to(device))
 
     def batch(self, rows: Tensor, mirror: Tensor | None = None) -> Tensor:
         """Pictures [B, 3, S, S] in -1..1; those where `mirror` [B] holds are flipped."""
-        chosen = torch.from_numpy(self.pictures[rows.numpy()])
+        if self.near is not None and len(rows) and int(rows.max()) < self.train:
+            chosen = self.near[rows.to(self.near.device)]
+        else:
+            chosen = torch.from_numpy(self.pictures[rows.numpy()])
         x = chosen.permute(0, 3, 1, 2).float() / 127.5 - 1
         if mirror is not None:
-            x = torch.where(mirror[:, None, None, None], x.flip(3), x)
+            x = torch.where(mirror.to(x.device)[:, None, None, None], x.flip(3), x)
         return x
 
     def held_out(self) -> Tensor:

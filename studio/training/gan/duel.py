@@ -55,7 +55,8 @@ class Round:
 def train(config: GanConfig, work: Path, team: Team | None = None) -> None:
     """Train generator and critic; goes on where it was stopped."""
     team = team or Team()
-    album, on, duel = load(work), loop.device(), config.duel
+    on, duel = loop.device(), config.duel
+    album = load(work).moved(on)
     pair = networks(config, album)
     if (work / "begin" / "weights.safetensors").exists():
         loop.load_weights(work / "begin", pair)

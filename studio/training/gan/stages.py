@@ -1,4 +1,8 @@
-"""The stages of the GAN's recipe, in order."""
+"""The stages of the GAN's recipe, in order.
+
+The last three need all of Easel, the ones before only torch, pydantic, safetensors and Pillow: a
+machine that is lent for an hour trains, "export" and "import" carry the average home.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +12,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
+from safetensors.torch import load_file, save_file
 
-from studio.training.gan import data, duel, evaluate, flowers, mapping, pack, sliders, warm
+from studio.training.gan import data, duel, flowers, mapping, warm, watch
 from studio.training.gan.config import CONFIGS, GanConfig
 from studio.training.gan.critic import Critic
 from studio.training.picture import team
-from studio.training.picture.loop import Log
+from studio.training.picture.loop import Log, write_atomically
 
+AVERAGE = "average.safetensors"
 ORDER = ("data", "warm", "mapping", "duel", "sliders", "pack", "evaluate")
 
 
@@ -46,22 +52,32 @@ def one(stage: str, config: GanConfig, options: Namespace) -> None:
     work: Path = options.work
     if stage == "data":
         prepare(config, options.data, work, options.limit)
-    elif stage == "warm":
-        if config.warm.minutes:
-            together(warm.train, config, work, options.processes)
-    elif stage == "mapping":
-        if config.warm.mapping_minutes:
-            mapping.train(config, work)
+    elif stage == "warm" and config.warm.minutes:
+        together(warm.train, config, work, options.processes)
+    elif stage == "mapping" and config.warm.mapping_minutes:
+        mapping.train(config, work)
     elif stage == "duel":
         together(duel.train, config, work, options.processes)
-    elif stage == "sliders":
-        sliders.find(config, work)
-    elif stage == "pack":
-        pack.pack(config, work, options.out)
-    elif stage == "evaluate":
-        Log(work / "figures.jsonl").write(stage=stage, **evaluate.run(config, work, options.out))
     elif stage == "strangers":
         flowers.strangers(options.data, work)
+    elif stage == "export":
+        carry_out(config, work, options.out)
+    elif stage == "import":
+        carry_in(config, work, options.out)
+    else:
+        finish(stage, config, work, options.out)
+
+
+def finish(stage: str, config: GanConfig, work: Path, out: Path) -> None:
+    """Run one of the stages that need all of Easel."""
+    from studio.training.gan import evaluate, pack, sliders
+
+    if stage == "sliders":
+        sliders.find(config, work)
+    elif stage == "pack":
+        pack.pack(config, work, out)
+    elif stage == "evaluate":
+        Log(work / "figures.jsonl").write(stage=stage, **evaluate.run(config, work, out))
 
 
 def prepare(config: GanConfig, source: Path, work: Path, limit: int = 0) -> data.Album:
@@ -76,6 +92,20 @@ def prepare(config: GanConfig, source: Path, work: Path, limit: int = 0) -> data
     data.save(work, album)
     print(f"{len(album.pictures)} pictures, {album.train} of them to train on")
     return album
+
+
+def carry_out(config: GanConfig, work: Path, out: Path) -> None:
+    """Write the average of encoder and generator, in half precision: OUT/average.safetensors."""
+    pair = watch.trained(config, work, data.load(work))
+    state = {name: value.cpu().half().contiguous() for name, value in pair.state_dict().items()}
+    write_atomically(out / AVERAGE, lambda path: save_file(state, path))
+
+
+def carry_in(config: GanConfig, work: Path, out: Path) -> None:
+    """Put what `carry_out` wrote where the later stages look for it."""
+    pair = warm.networks(config, data.load(work))
+    pair.load_state_dict({name: value.float() for name, value in load_file(out / AVERAGE).items()})
+    mapping.keep(pair, work)
 
 
 def together(train: Callable[..., None], config: GanConfig, work: Path, members: int) -> None:

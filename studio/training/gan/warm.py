@@ -76,7 +76,8 @@ def rebuilding_loss(
 def train(config: GanConfig, work: Path, team: Team | None = None) -> None:
     """Train encoder and generator; goes on where it was stopped."""
     team = team or Team()
-    album, on, warm = load(work), loop.device(), config.warm
+    on, warm = loop.device(), config.warm
+    album = load(work).moved(on)
     pair = networks(config, album)
     targets, known = album.targets()
     parameters = [p for n, p in pair.named_parameters() if "mapping" not in n]
