@@ -110,7 +110,15 @@ CONFIGS = {
             size=256, patch=4, channels=[64, 128, 192, 256, 256], layers=14, dim=256, rows=14
         ),
         warm=WarmConfig(minutes=0.0, mapping_minutes=0.0),
-        duel=DuelConfig(minutes=24.0, batch=64, rate=2.5e-3, critic_rate=2.5e-3, r1=2.0),
+        duel=DuelConfig(
+            minutes=22.0,
+            batch=64,
+            rate=2.5e-3,
+            critic_rate=2.5e-3,
+            r1=2.0,
+            eyes=0.5,
+            average=20_000.0,
+        ),
         mirror=True,
     ),
     # Drawn characters, 128 px: a core of 64 px draws 2x2 pixels at once.
