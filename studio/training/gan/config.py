@@ -118,6 +118,7 @@ CONFIGS = {
             r1=2.0,
             eyes=0.5,
             average=20_000.0,
+            figures_minutes=2.0,
         ),
         mirror=True,
     ),
