@@ -12,9 +12,11 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from studio.shelf import Shelf
+from studio.ui.sliders.room import SlidersRoom
 from studio.ui.start import make_application
 from studio.ui.studio import Studio
 from tests.ui.fakes import FakeEngine, describe_model
+from tests.ui.garden import GardenEngine, describe_garden
 
 
 @pytest.fixture(scope="session")
@@ -60,3 +62,25 @@ def shut(studio: Studio) -> None:
     studio.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QApplication.processEvents()
+
+
+@pytest.fixture
+def flowers(shelf_folder: Path) -> Path:
+    return describe_garden(shelf_folder / "flowers")
+
+
+@pytest.fixture
+def room(qtbot, flowers: Path, open_studio) -> SlidersRoom:
+    """The sliders' room with its first picture on the canvas."""
+    return enter(qtbot, open_studio(make_engine=GardenEngine))
+
+
+def enter(qtbot, studio: Studio) -> SlidersRoom:
+    studio.window.go_to("sliders")
+    room = studio.window.sliders
+    qtbot.waitUntil(lambda: at_rest(room))
+    return room
+
+
+def at_rest(room: SlidersRoom) -> bool:
+    return room.guide.sight is not None and not room.guide.view.waiting

@@ -9,7 +9,14 @@ from pathlib import Path
 from PIL import Image
 
 from studio.library import Library
-from studio.recipes import PictureRecipe, parse_recipe
+from studio.recipes import (
+    FindRecipe,
+    PictureRecipe,
+    Place,
+    Recipe,
+    SlideRecipe,
+    parse_recipe,
+)
 from studio.work.messages import (
     Answer,
     Cancel,
@@ -73,7 +80,8 @@ class FakeEngine:
         """Draw all pictures of a job and end it, or some of them; the ids of the artworks."""
         run = run or self.run
         recipe = parse_recipe(run.recipe)
-        assert isinstance(recipe, PictureRecipe)
+        if not isinstance(recipe, PictureRecipe):
+            return self.make_other(run, recipe)
         made = []
         with Library.open(Path(run.library)) as library:
             for index, one in enumerate(recipe.variations()[: upto or None]):
@@ -84,6 +92,20 @@ class FakeEngine:
         if not upto:
             self.post(Finished(run.job))
         return made
+
+    def make_other(self, run: Run, recipe: Recipe) -> list[str]:
+        """The one result of a job of the sliders' room; of a search, a place that was found."""
+        if run.target:
+            self.post(Finished(run.job))
+            return []
+        if isinstance(recipe, FindRecipe):
+            recipe = SlideRecipe(model=recipe.model, place=Place(found="ADwAPAA8ADwAPAA8ADwAPA=="))
+        with Library.open(Path(run.library)) as library:
+            image = Image.new("RGBA", (64, 64), (90, 160, 60, 255))
+            artwork = library.add(image, recipe, made_by="Fake", parents=run.parents)
+            self.post(Made(run.job, 0, artwork.id, str(artwork.path)))
+        self.post(Finished(run.job))
+        return [artwork.id]
 
     def fail(self, what: str = "It does not want to.", todo: str = "Ask it.", report: str = ""):
         self.post(Failed(self.run.job, what, todo, report))

@@ -15,6 +15,7 @@ import numpy as np
 
 from studio.recipes import Place, SlideRecipe, parse_recipe
 from studio.work.messages import Look, Seen
+from tests.ui.fakes import FakeEngine
 
 SLIDERS = (
     ("bloom size", "Bloom size", "small", "large", "Flower"),
@@ -121,3 +122,31 @@ def describe_garden(
     weights = len(header).to_bytes(8, "little") + header + bytes(4)
     (folder / "generator.safetensors").write_bytes(weights)
     return folder
+
+
+class GardenEngine(FakeEngine):
+    """Answers every look at once, until a test takes that into its own hands with `hold`."""
+
+    def __init__(self, post) -> None:
+        super().__init__(post)
+        self.hold = False
+
+    @property
+    def looks(self) -> list[Look]:
+        return [command for command in self.commands if isinstance(command, Look)]
+
+    def look(self, view: str = "canvas") -> Look:
+        """The newest of a view that asks for something."""
+        return [look for look in self.looks if look.view == view and look.recipes][-1]
+
+    def places(self, view: str = "canvas") -> list[Place]:
+        return [parse_recipe(text).place for text in self.look(view).recipes]
+
+    def send(self, command) -> None:
+        super().send(command)
+        if isinstance(command, Look) and not self.hold:
+            self.answer(command)
+
+    def answer(self, look: Look) -> None:
+        for index in range(len(look.recipes)):
+            self.post(see(look, index))

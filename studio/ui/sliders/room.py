@@ -293,9 +293,8 @@ class SlidersRoom(QWidget):
 
     def _say_pace(self) -> None:
         pace = self._live.pace
-        self.pace_changed.emit(
-            f"Live · {pace:.0f} pictures a second" if pace and pace >= 1.5 else "Live"
-        )
+        told = f"Live · {pace:.0f} pictures a second" if pace and pace >= 1.5 else "Live"
+        self.pace_changed.emit(told if self.canvas.image is not None else "")
 
     # What the artist does
 
