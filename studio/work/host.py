@@ -211,6 +211,7 @@ class EngineHost:
             self._answer(Preview(run.job, index, small.width, small.height, small.tobytes()))
 
         def cancelled() -> bool:
+            self._live.give_way()
             return run.job in self._cancelled or self._stopping.is_set()
 
         context = Context(self._shelf, report, show, keep, cancelled, keep_film, keeper.table)

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 # another view begun in between would make it wait.
 LINGER = 0.05  # seconds
 
+# While a hand moves, a job beside it rests and works by turns. Measured with a 9M GAN beside the
+# picture model: the slowest of 20 live pictures comes a third sooner than side by side.
+REST, WORK = 0.06, 0.03  # seconds
+
 
 class Mailbox:
     """The newest request of each view, and which of its pictures is next. For any thread."""
@@ -28,6 +32,7 @@ class Mailbox:
         self._changed = threading.Condition()
         self._looks: dict[str, tuple[Look, int]] = {}  # in the order of their turns
         self._others_from = 0.0
+        self._on_canvas = False  # whether a picture for it is being made
         self._closed = False
 
     def put(self, look: Look) -> None:
@@ -37,7 +42,7 @@ class Mailbox:
                 self._looks[look.view] = (look, 0)
             else:
                 self._looks.pop(look.view, None)
-            self._changed.notify()
+            self._changed.notify_all()
 
     def drop(self, look: Look) -> None:
         """Forget what is left of this request, unless a newer one has taken its place."""
@@ -59,6 +64,7 @@ class Mailbox:
                     self._changed.wait(None if view is None else pause)
                     continue
                 look, index = self._looks.pop(view)
+                self._on_canvas = view == CANVAS
                 if index + 1 < len(look.recipes):
                     self._looks[view] = (look, index + 1)
                 return look, index
@@ -68,12 +74,24 @@ class Mailbox:
         """Say that a picture of this request has gone out."""
         if look.view == CANVAS:
             with self._changed:
+                self._on_canvas = False
                 self._others_from = time.monotonic() + LINGER
+
+    def wait_for_rest(self, most: float) -> None:
+        """Wait until the canvas needs nothing and the hand has come to rest, `most` seconds."""
+        end = time.monotonic() + most
+        with self._changed:
+            while not self._closed and (left := end - (now := time.monotonic())) > 0:
+                if CANVAS not in self._looks and not self._on_canvas:
+                    left = min(left, self._others_from - now)
+                if left <= 0:
+                    return
+                self._changed.wait(left)
 
     def close(self) -> None:
         with self._changed:
             self._closed = True
-            self._changed.notify()
+            self._changed.notify_all()
 
 
 class LiveWorker:
@@ -91,6 +109,7 @@ class LiveWorker:
         self._lookers: dict[str, Looker] = {}
         self._shelf = shelf
         self._mailbox = Mailbox()
+        self._works_until = 0.0
         self._thread = threading.Thread(target=self._work, name="live worker", daemon=True)
 
     def start(self) -> None:
@@ -100,6 +119,12 @@ class LiveWorker:
     def ask(self, look: Look) -> None:
         """Take a request, on any thread, also before `start`."""
         self._mailbox.put(look)
+
+    def give_way(self) -> None:
+        """Called by a job between its steps: lets the canvas have the processor for a moment."""
+        if time.monotonic() >= self._works_until:
+            self._mailbox.wait_for_rest(REST)
+            self._works_until = time.monotonic() + WORK
 
     def stop(self) -> None:
         """Make nothing more. Returns at once; `join` waits for a picture that is under way."""

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from studio.recipes import PictureRecipe
-from studio.recipes.latent import Place, SlideRecipe
+from studio.recipes.latent import Place, SlideRecipe, VariationsRecipe
 from studio.shelf import Shelf
 from studio.work.host import InProcessEngine
 from studio.work.live import LiveViews
@@ -72,7 +72,7 @@ def gate():
 
 @pytest.fixture
 def gated(tmp_path, gate):
-    made = Desk(tmp_path, lambda: {"slide": gate})
+    made = Desk(tmp_path, lambda: {**fake_engines(), "slide": gate})
     yield made
     gate.leave.release(100)
     assert made.engine.stop()
@@ -153,6 +153,36 @@ def test_what_is_dropped_is_not_the_newer_one():
     assert mailbox.take() == (new, 0)
     mailbox.close()
     assert mailbox.take() is None
+
+
+def waited(mailbox: Mailbox, most: float) -> float:
+    began = time.monotonic()
+    mailbox.wait_for_rest(most)
+    return time.monotonic() - began
+
+
+def test_a_job_gives_way_to_the_canvas_but_not_for_ever():
+    mailbox = Mailbox()
+    canvas = Look(CANVAS, 1, ("",))
+    mailbox.put(Look("ends", 1, ("",)))
+    assert waited(mailbox, SECONDS) < 1.0  # other views are not in a hurry
+    mailbox.put(canvas)
+    assert waited(mailbox, 0.1) >= 0.1
+    assert mailbox.take() == (canvas, 0)
+    assert waited(mailbox, 0.1) >= 0.1
+    mailbox.made(canvas)
+    assert LINGER * 0.9 < waited(mailbox, SECONDS) < 5.0
+    assert waited(mailbox, SECONDS) < 1.0
+    mailbox.put(canvas)
+    threading.Timer(0.1, mailbox.close).start()
+    assert waited(mailbox, SECONDS) < 5.0
+
+
+def test_a_job_comes_to_its_end_while_a_hand_moves(gated, gate, tmp_path):
+    gated.ask(CANVAS, 1, slide(1))
+    assert gate.begun.acquire(timeout=SECONDS)  # and is not finished before the job is
+    gated.engine.send(Run("job", VariationsRecipe(count=20).to_json(), "", (), str(tmp_path / "x")))
+    assert gated.hear(Finished).job == "job"
 
 
 @pytest.mark.parametrize(
