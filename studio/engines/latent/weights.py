@@ -16,6 +16,7 @@ from torch.overrides import TorchFunctionMode
 from studio.errors import StudioError
 
 FLOATS = {"F16": torch.float16, "BF16": torch.bfloat16, "F32": torch.float32}
+_SCALING = (Tensor.__truediv__, Tensor.div, Tensor.__mul__, Tensor.mul)  # by a number
 MAX_NUMBER = 65536  # no part of a configuration is larger; a number beyond it is a mistake
 MAX_LIST = 64
 MAX_BLOCKS = 64  # of one kind; each becomes many objects, before any file is looked at
@@ -64,6 +65,10 @@ class _Unfilled(TorchFunctionMode):
         kwargs = kwargs or {}
         if getattr(func, "__module__", "") == "torch.nn.init":
             return args[0] if args else kwargs["tensor"]
+        if func in (Tensor.normal_, Tensor.uniform_):
+            return args[0]
+        if self._plan and func in _SCALING:
+            return args[0]  # the meta device has shapes, no values
         if self._plan and func is torch.eye:
             return torch.empty(args[0], args[-1])
         if self._plan and func is torch.linspace:

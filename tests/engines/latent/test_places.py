@@ -63,7 +63,8 @@ def test_a_seed_means_the_same_in_another_process_with_another_number_of_threads
         check=False,
         cwd=Path(__file__).parents[3],
     )
-    assert done.stdout.split() == fingerprints(shelf), done.stderr
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == fingerprints(shelf)
 
 
 def test_seeds_differ_and_adventure_leads_away_from_the_average(model):
