@@ -129,7 +129,8 @@ def boxes(
 def _read_moov(file: BinaryIO, start: int, end: int, found: _Found) -> None:
     for kind, begin, close in boxes(file, start, end, found):
         if kind == b"mvhd":
-            found.seconds = found.seconds or _ticks(file, begin, close)
+            # Rather than a track's own length, which counts what an edit list leaves out.
+            found.seconds = _ticks(file, begin, close) or found.seconds
         elif kind == b"trak":
             _read_track(file, begin, close, found)
 
@@ -150,7 +151,7 @@ def _read_track(file: BinaryIO, start: int, end: int, found: _Found) -> None:
                     seconds = _ticks(file, first, last)
     if pictures and not found.width:
         found.width, found.height = size
-        found.seconds = seconds or found.seconds
+        found.seconds = found.seconds or seconds
 
 
 def _ticks(file: BinaryIO, start: int, end: int) -> float:

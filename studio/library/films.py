@@ -168,7 +168,7 @@ class _Encoded:
         picture = picture.reformat(
             format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG"
         )
-        picture.pts, picture.time_base = self._count, 1 / self._fps
+        picture.pts, picture.duration, picture.time_base = self._count, 1, 1 / self._fps
         self._container.mux(self._stream.encode(picture))
         self._count += 1
 
