@@ -12,6 +12,7 @@ from studio.errors import StudioError
 from studio.recipes import parse_recipe
 from studio.shelf import Shelf
 from studio.work.messages import CANVAS, Answer, Look, LookFailed, Seen
+from studio.work.slices import short_slices
 
 if TYPE_CHECKING:
     from studio.engines.base import Looker
@@ -137,6 +138,7 @@ class LiveWorker:
         return not self._thread.is_alive()
 
     def _work(self) -> None:
+        short_slices(inherited=True)  # so that torch's threads of this one do likewise
         while (taken := self._mailbox.take()) is not None:
             look, index = taken
             try:
