@@ -12,6 +12,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from studio.shelf.conversion.plan import Plan
+from studio.shelf.conversion.recognise import plan_for
+from studio.shelf.conversion.torch_files import TorchFile
+
 SOURCE = "raise SystemExit('the source code in the file was run')\n"
 
 
@@ -144,3 +148,18 @@ def save_tensorflow(path: Path, tensors: dict[str, torch.Tensor], **settings) ->
         networks = [Network({}, {}), Network({}, {}), Network(average, settings, **parts)]
         pickle.dump(tuple(networks), file, protocol=4)
     return path
+
+
+class Asks:
+    """Would run `function` with `args` when it is unpickled."""
+
+    def __init__(self, function, *args) -> None:
+        self.made_by = function, args
+
+    def __reduce__(self):
+        return self.made_by
+
+
+def plan_for_file(file: Path) -> Plan:
+    with TorchFile(file) as opened:
+        return plan_for(opened)
