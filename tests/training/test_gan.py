@@ -79,7 +79,7 @@ def run(*words: object) -> None:
 def test_the_whole_way_ends_in_a_model_that_opens(work: Path, tar: Path, tmp_path: Path) -> None:
     out = tmp_path / "flowers"
     run("--data", tar, "--work", work, "--out", out)
-    model = LatentModel(Model(read_manifest(out), out, True), Device("cpu", torch.float32))
+    model = LatentModel(Model(read_manifest(out), out, True), Device("cpu", torch.float32, "processor"))
     code = model.seeded(3)
     assert model.frame(code).shape == (64, 64, 3)
     assert model.encode(torch.zeros(3, 64, 64)).shape == code.shape
@@ -87,7 +87,8 @@ def test_the_whole_way_ends_in_a_model_that_opens(work: Path, tar: Path, tmp_pat
     figures = json.loads((work / "evaluate.json").read_text())
     assert {"vgg16 kid", "vgg16 recall", "pixels closest samples"} <= set(figures)
     assert (out / "samples.webp").exists()
-    stages_seen = {json.loads(line)["stage"] for line in (work / "figures.jsonl").open()}
+    lines = (work / "figures.jsonl").read_text().splitlines()
+    stages_seen = {json.loads(line)["stage"] for line in lines}
     assert {"warm", "mapping", "duel", "figures", "evaluate"} <= stages_seen
 
 

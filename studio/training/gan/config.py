@@ -23,7 +23,7 @@ class WarmConfig(_Part):
     labels: weight of linear heads that read the pictures' labels from the code.
     """
 
-    minutes: float = 15.0
+    minutes: float = 45.0
     batch: int = 16
     rate: float = 2e-3
     encoder_rate: float = 5e-4
@@ -31,7 +31,7 @@ class WarmConfig(_Part):
     pull: float = 1e-3
     plain: float = 2.0
     lpips: float = 1.0
-    labels: float = 0.02
+    labels: float = 0.2
     mapping_minutes: float = 2.0
     mapping_batch: int = 512
 

@@ -37,7 +37,9 @@ class Album:
         """The same with its training pictures [N, S, S, 3] in an accelerator's memory."""
         if device.type == "cpu":
             return self
-        return replace(self, near=torch.from_numpy(self.pictures[: self.train]).to(device))
+        return replace(
+            self, near=torch.from_numpy(np.array(self.pictures[: self.train])).to(device)
+        )
 
     def batch(self, rows: Tensor, mirror: Tensor | None = None) -> Tensor:
         """Pictures [B, 3, S, S] in -1..1; those where `mirror` [B] holds are flipped."""
@@ -105,7 +107,7 @@ def characters(source: Path, size: int, held_out: int = 1000, limit: int = 0) ->
         drawn, rows = drawn[:limit], rows[:limit]
     pictures = np.empty((len(drawn), size, size, 3), np.uint8)
     for start in range(0, len(drawn), 256):
-        part = torch.from_numpy(drawn[start : start + 256]).permute(0, 3, 1, 2).float()
+        part = torch.from_numpy(np.array(drawn[start : start + 256])).permute(0, 3, 1, 2).float()
         part = functional.interpolate(part, size=(size, size), mode="area")
         pictures[start : start + 256] = part.round().byte().permute(0, 2, 3, 1).numpy()
     names, labels = columns(rows)

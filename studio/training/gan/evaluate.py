@@ -22,9 +22,9 @@ NEIGHBOURS_SHOWN = 16
 
 
 @torch.no_grad()
-def run(config: GanConfig, work: Path, out: Path, count: int = COUNT) -> dict[str, float]:
+def run(config: GanConfig, work: Path, out: Path) -> dict[str, float]:
     """Measure the generator; writes OUT/samples.webp, WORK/sheets/nearest.png and evaluate.json."""
-    album = load(work)
+    album, count = load(work), min(COUNT, config.probes)
     pair = trained(config, work, album)
     rebuilt = rebuilding(pair, album)
     pair.generator.prepare(torch.bfloat16)

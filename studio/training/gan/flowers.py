@@ -35,12 +35,15 @@ def dropped() -> frozenset[str]:
     return frozenset(line.split()[0] for line in lines if line and not line.startswith("#"))
 
 
-def photographs(source: Path) -> Iterator[tuple[str, str, Image.Image]]:
-    """(species, photo id, picture) of every photograph of the tar, in the order of their names."""
+def photographs(source: Path, limit: int = 0) -> Iterator[tuple[str, str, Image.Image]]:
+    """(species, photo id, picture) of the photographs of the tar, in the order of their names;
+    of `limit` of them, evenly chosen, where that is not 0."""
     with tarfile.open(source) as tar:
-        for member in sorted(tar.getmembers(), key=lambda m: m.name):
+        members = [member for member in tar.getmembers() if member.name.endswith(".jpg")]
+        every = max(1, len(members) // limit) if limit else 1
+        for member in sorted(members, key=lambda m: m.name)[::every]:
             file = tar.extractfile(member)
-            if file is None or not member.name.endswith(".jpg"):
+            if file is None:
                 continue
             species, name = member.name.split("/")[-2:]
             with Image.open(BytesIO(file.read())) as picture:
@@ -58,9 +61,7 @@ def squared(picture: Image.Image, side: int) -> NDArray[np.uint8]:
 def prepare(source: Path, size: int, limit: int = 0, held_out: float = 0.1) -> Album:
     """Read, prune, square and measure. `limit`: at most so many photographs, evenly chosen."""
     bad, seen, rows, species, keys = dropped(), 0, [], [], []
-    everything = list(photographs(source))
-    every = max(1, len(everything) // limit) if limit else 1
-    for kind, key, picture in everything[::every]:
+    for kind, key, picture in photographs(source, limit):
         seen += 1
         pixels = squared(picture, size)
         if key in bad or dull(pixels):

@@ -65,12 +65,28 @@ def rebuilding_loss(
     loss = config.warm.plain * functional.l1_loss(again, x)
     loss = loss + config.warm.pull * w.square().mean()
     if judge is not None:
-        # AlexNet strides 4 pixels: seen from always the same place it overlooks a grid of dots
-        down, across = torch.randint(4, (2,), generator=chance).tolist()
-        again, x = again[:, :, down:, across:], x[:, :, down:, across:]
+        again, x = looked_at(again, x, chance)
         seen = judge(again.clamp(-1.2, 1.2) / 2 + 0.5, x / 2 + 0.5).mean()
         loss = loss + config.warm.lpips * seen
     return loss, w.mean(1)
+
+
+def looked_at(a: Tensor, b: Tensor, chance: torch.Generator) -> tuple[Tensor, Tensor]:
+    """The same part of both, as AlexNet shall see it: all of it, or every other time a half, twice
+    as large, so that small things like eyes count. AlexNet strides 4 pixels: seen from always the
+    same place it overlooks a grid of dots, so the place is never quite the same."""
+    side = a.shape[-1]
+    if torch.rand([], generator=chance) < 0.5:
+        down, across = torch.randint(4, (2,), generator=chance).tolist()
+        return a[:, :, down:, across:], b[:, :, down:, across:]
+    half = side // 2
+    down, across = torch.randint(side - half, (2,), generator=chance).tolist()
+
+    def closer(x: Tensor) -> Tensor:
+        part = x[:, :, down : down + half, across : across + half]
+        return functional.interpolate(part, scale_factor=2, mode="bilinear")
+
+    return closer(a), closer(b)
 
 
 def train(config: GanConfig, work: Path, team: Team | None = None) -> None:
