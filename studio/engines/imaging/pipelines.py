@@ -14,6 +14,7 @@ from transformers.utils import logging as transformers_logging
 
 from studio.engines.devices import Device
 from studio.engines.imaging.upscaler import Upscaler
+from studio.engines.loading import one_at_a_time
 from studio.errors import StudioError
 from studio.shelf import check_diffusers_folder
 
@@ -21,6 +22,7 @@ DENOISERS = ("transformer", "unet")
 LIBRARIES = ("diffusers", "transformers")
 
 
+@one_at_a_time
 def open_pipeline(folder: Path, device: Device) -> DiffusionPipeline:
     """Open the pipeline in `folder` on `device`, ready to be called.
 
@@ -55,6 +57,7 @@ def denoiser_name(pipeline: DiffusionPipeline) -> str:
     raise StudioError("This model does not draw from noise.", "Choose another model.")
 
 
+@one_at_a_time
 def open_denoiser(pipeline: DiffusionPipeline, folder: Path, device: Device) -> torch.nn.Module:
     """Another denoiser of the same class for `pipeline`, from a sub-folder of its model."""
     kind = type(getattr(pipeline, denoiser_name(pipeline)))
@@ -69,6 +72,7 @@ def open_denoiser(pipeline: DiffusionPipeline, folder: Path, device: Device) -> 
     return denoiser.to(device.name).eval()
 
 
+@one_at_a_time
 def open_upscaler(folder: Path, device: Device) -> Upscaler:
     """The network that enlarges a model's pictures, from a sub-folder of the model."""
     try:

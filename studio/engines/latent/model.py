@@ -119,7 +119,7 @@ class LatentModel:
         """The code [L, D] that a seed leads to, not truncated."""
         if seed not in self._codes:
             dice = torch.Generator("cpu").manual_seed(seed)
-            z = torch.randn(1, self._generator.z_dim, generator=dice)
+            z = torch.randn(1, self._generator.z_dim, generator=dice, dtype=torch.float32)
             with torch.inference_mode():
                 code = self._generator.map(z)[0].float().clone()
             while len(self._codes) >= 256:

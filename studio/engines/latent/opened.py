@@ -7,6 +7,7 @@ from pathlib import Path
 
 from studio.engines.devices import best_device
 from studio.engines.latent.model import DIRECTIONS, ENCODER, GENERATOR, LatentModel
+from studio.engines.loading import one_at_a_time
 from studio.shelf import Shelf
 from studio.shelf.manifest import MANIFEST
 
@@ -43,7 +44,7 @@ class OpenModels:
         model = shelf.model(model_id)
         del self._open[: len(self._open) - KEPT + 1]  # leaves memory before the new one enters it
         stamps = _stamps(model.folder)
-        opened = LatentModel(model, self._device)
+        opened = one_at_a_time(LatentModel)(model, self._device)
         self._open.append(_Open(opened, shelf, stamps))
         return opened
 
