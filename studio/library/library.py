@@ -58,6 +58,7 @@ class Library:
         """
         folder = _absolute(folder)
         places.prepare(folder)
+        posters.clean(folder)
         catalogue = Catalogue(folder)
         try:
             catalogue.catch_up(catch_up)

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from studio.library.artwork import HIDDEN
-from studio.library.files import make_folder, write_atomically
+from studio.library.files import clean_folder, make_folder, write_atomically
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+FOLDER = "posters"
 LONGEST = 1024  # pixels a side
 _FOLDERS_UP = 8  # to the library's own
 
@@ -44,12 +45,17 @@ def keep(film: Path, status: os.stat_result, first: NDArray[np.uint8]) -> None:
     _keep(_place(film, status), _packed(first))
 
 
+def clean(library: Path) -> None:
+    """Remove what crashes left among a library's posters; never fails."""
+    clean_folder(library / HIDDEN / FOLDER)
+
+
 def _place(film: Path, status: os.stat_result) -> Path | None:
     """Where the poster is; None outside of a library. Follows the file through renames."""
     for folder in film.absolute().parents[:_FOLDERS_UP]:
         if (folder / HIDDEN).is_dir():
             mark = hashlib.sha256(f"{status.st_size} {status.st_mtime_ns}".encode()).hexdigest()
-            return folder / HIDDEN / "posters" / f"{mark[:32]}.webp"
+            return folder / HIDDEN / FOLDER / f"{mark[:32]}.webp"
     return None
 
 

@@ -20,6 +20,8 @@ from PIL import Image
 
 from studio.library import Library, Scan, read_recipe
 from studio.library.files import TEMPORARY
+from studio.library.playing import open_film
+from tests.library.film_frames import EXTENSIONS
 
 VICTIM = Path(__file__).with_name("victim.py")
 ROOT = VICTIM.parents[2]
@@ -109,11 +111,19 @@ def check(folder: Path, record: Record) -> None:
             if trashed is not None:
                 assert known[each].trashed == trashed, f"{each} is not where it was announced"
             record.trashed[each] = known[each].trashed
-        files = {path for path in folder.rglob("*.png") if path.is_file()}
+        files = {
+            path
+            for path in folder.rglob("*")
+            if path.suffix in EXTENSIONS and path.is_file() and ".easel" not in path.parts
+        }
         assert files == {artwork.path for artwork in artworks}, "index and files differ"
+        known_by_path = {artwork.path: artwork for artwork in artworks}
         for path in files:
-            with Image.open(path) as image:
-                image.load()
+            if known_by_path[path].is_film:
+                assert len(list(open_film(path).frames())) == 40
+            else:
+                with Image.open(path) as image:
+                    image.load()
             assert read_recipe(path)
         record.unannounced += len(known.keys() - record.trashed.keys())
         record.trashed.update({each: known[each].trashed for each in known})

@@ -1,7 +1,7 @@
 """A process that makes children which work on a library until they are killed.
 
 Run as a program: it loads what is needed once, then forks a child for each line of JSON it reads,
-{"folder": …, "task": "add" | "trash" |
+{"folder": …, "task": "add" | "film" | "trash" |
 "rebuild"}, one after the other. Says on its standard output what the
 children do, a line each; a line is written before something is tried and after it is done.
 """
@@ -18,6 +18,7 @@ from PIL import Image
 
 from studio.library import Library
 from studio.recipes import PictureRecipe
+from tests.library.film_frames import EXTENSIONS, frames, keep_film
 
 
 def say(*words: object) -> None:
@@ -31,6 +32,15 @@ def add(library: Library) -> None:
         say("trying", "add", "-")
         made = library.add(image, PictureRecipe(prompt=f"fox {number}", seed=number), made_by="x")
         say("done", "add", made.id)
+
+
+def film(library: Library) -> None:
+    """Slowly, so that most kills come while one is written."""
+    for number in itertools.count():
+        extension = EXTENSIONS[number % len(EXTENSIONS)]
+        say("trying", "film", "-")
+        made = keep_film(library, extension, frames=frames(40, 160, 160))
+        say("done", "film", made.id)
 
 
 def trash(library: Library) -> None:
@@ -56,6 +66,7 @@ def rebuild(library: Library) -> None:
 
 
 def main() -> None:
+    tasks = {"add": add, "film": film, "trash": trash, "rebuild": rebuild}
     say("ready")
     for line in sys.stdin:
         order = json.loads(line)
@@ -65,7 +76,7 @@ def main() -> None:
                 say("pid", os.getpid())
                 library = Library.open(order["folder"])
                 say("open")
-                {"add": add, "trash": trash, "rebuild": rebuild}[order["task"]](library)
+                tasks[order["task"]](library)
             except BaseException:  # noqa: BLE001 - shown
                 traceback.print_exc()
             finally:
