@@ -8,6 +8,7 @@ import pytest
 import torch
 from accelerate import init_empty_weights
 
+from studio.engines.latent.model import LatentModel
 from studio.engines.latent.opened import OpenModels
 from studio.engines.loading import LOADING, one_at_a_time
 from studio.shelf import Shelf
@@ -34,12 +35,17 @@ def test_a_latent_model_is_whole_though_a_pipeline_is_opened_beside_it(faces, tm
             assert leave.wait(SECONDS)
 
     beside = threading.Thread(target=as_diffusers_does)
+    opened: list[LatentModel] = []
+    opening = threading.Thread(target=lambda: opened.append(models.get(FACES, shelf)))
     beside.start()
     assert begun.wait(SECONDS)
-    threading.Timer(0.2, leave.set).start()
-    model = models.get(FACES, shelf)
+    opening.start()
+    opening.join(1.0)
+    assert opening.is_alive()  # it waits
+    leave.set()
     beside.join()
-    assert model.frame(model.seeded(1)).std() > 0
+    opening.join()
+    assert opened[0].frame(opened[0].seeded(1)).std() > 0
 
 
 def test_whoever_opens_a_model_may_open_another_within():
