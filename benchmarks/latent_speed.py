@@ -116,7 +116,7 @@ def measure(model_id: str, shelf: Shelf, seconds: float) -> None:
 def main() -> None:
     seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 4.0
     shelf = Shelf.default()
-    ids = sys.argv[1:2] or [model.id for model in shelf.models("latent")]
+    ids = [one for one in sys.argv[1:2] if one] or [model.id for model in shelf.models("latent")]
     if ids:
         for model_id in ids:
             measure(model_id, shelf, seconds)

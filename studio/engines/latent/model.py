@@ -165,14 +165,16 @@ class LatentModel:
     @cached_property
     def learner(self) -> Any:
         """The generator in float32 on the device, through which gradients may pass to a code."""
-        return _prepared(copy.deepcopy(self._generator), torch.float32).to(self.device.name)
+        with torch.inference_mode(False):
+            return _prepared(copy.deepcopy(self._generator), torch.float32).to(self.device.name)
 
     @cached_property
     def judge(self) -> Any:
         """The encoder on the device, for comparing pictures as it sees them; None without one."""
         if self._encoder is None:
             return None
-        return copy.deepcopy(self._encoder).to(self.device.name)
+        with torch.inference_mode(False):
+            return copy.deepcopy(self._encoder).to(self.device.name)
 
     @cached_property
     def spread(self) -> Tensor:

@@ -37,7 +37,7 @@ import sys, torch
 from pathlib import Path
 from studio.shelf import Shelf
 from tests.engines.latent.test_places import fingerprints
-torch.set_num_threads(1)
+torch.set_num_threads(2)
 folder = Path(sys.argv[1])
 print(*fingerprints(Shelf(folder, folder / "models.json")))
 assert "torch._dynamo" not in sys.modules, "opening a model loads torch's compiler"
