@@ -140,5 +140,13 @@ def fake_engine_main(connection) -> None:
     engine_main(connection, fake_engines)
 
 
+def no_engines() -> dict[str, Any]:
+    raise ImportError("an extension that is only half there")
+
+
+def broken_engine_main(connection) -> None:
+    engine_main(connection, no_engines)
+
+
 def hopeless_engine_main(connection) -> None:
     raise SystemExit(7)

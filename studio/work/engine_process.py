@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
@@ -227,7 +228,16 @@ def engine_main(
             except OSError:
                 host.handle(Stop())  # nobody listens any more
 
-    host = EngineHost(answer, make_engines, Shelf.default())
+    def made() -> dict[str, Engine]:
+        try:
+            return make_engines()
+        except BaseException:  # noqa: BLE001 - whatever it is, it ends the process
+            # Without engines nothing would ever be answered; the keeper tells of a process's end
+            traceback.print_exc()
+            sys.stderr.flush()
+            os._exit(1)
+
+    host = EngineHost(answer, made, Shelf.default())
     host.start()
     try:
         while not isinstance(command := connection.recv(), Stop):

@@ -19,7 +19,7 @@ from studio.work.engine_process import EngineProcess
 from studio.work.live import LiveViews
 from studio.work.messages import CANVAS, Cancelled, Died, LookFailed, Ready, Seen
 from studio.work.queue import JobQueue, JobState
-from tests.fakes import fake_engine_main, hopeless_engine_main
+from tests.fakes import broken_engine_main, fake_engine_main, hopeless_engine_main
 
 SECONDS = 60.0
 pytestmark = pytest.mark.slow
@@ -110,8 +110,9 @@ def test_stopping_in_the_middle_of_a_job_leaves_nothing(tmp_path):
     assert list((tmp_path / "pictures").rglob("*.png")) == []
 
 
-def test_an_engine_that_never_starts_is_given_up(tmp_path):
-    desk = Desk(tmp_path, hopeless_engine_main)
+@pytest.mark.parametrize("main", [hopeless_engine_main, broken_engine_main])
+def test_an_engine_that_never_starts_is_given_up(tmp_path, main):
+    desk = Desk(tmp_path, main)
     job = desk.ask("a fox")
     desk.pump_until(lambda: job.state.ended)
     assert job.state is JobState.FAILED
