@@ -79,7 +79,9 @@ def run(*words: object) -> None:
 def test_the_whole_way_ends_in_a_model_that_opens(work: Path, tar: Path, tmp_path: Path) -> None:
     out = tmp_path / "flowers"
     run("--data", tar, "--work", work, "--out", out)
-    model = LatentModel(Model(read_manifest(out), out, True), Device("cpu", torch.float32, "processor"))
+    model = LatentModel(
+        Model(read_manifest(out), out, True), Device("cpu", torch.float32, "processor")
+    )
     code = model.seeded(3)
     assert model.frame(code).shape == (64, 64, 3)
     assert model.encode(torch.zeros(3, 64, 64)).shape == code.shape
@@ -145,13 +147,15 @@ def test_samples_are_the_same_each_time(work: Path, tar: Path) -> None:
 
 def test_characters_come_with_numbers_and_words(tmp_path: Path) -> None:
     np.save(tmp_path / "folk-64.npy", np.full((8, 64, 64, 3), 200, np.uint8))
-    rows = [{"smile": i / 8, "hair": f"h{i % 2}", "skinColor": "ffffff"} for i in range(8)]
+    rows = [{"smile": i / 8, "hair": f"h{i % 2}", "skinColor": "ffff00"} for i in range(8)]
     (tmp_path / "folk.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
     album = data.characters(tmp_path / "folk-64.npy", 32)
-    assert album.names == ("smile", "hair=h0", "hair=h1")
+    colour = ("skinColor=red", "skinColor=green", "skinColor=blue")
+    assert album.names == ("smile", "hair=h0", "hair=h1", *colour)
+    assert album.labels[0].tolist() == [0, 1, 0, 1, 1, 0]
     assert album.pictures.shape == (8, 32, 32, 3)
     assert (album.pictures == 200).all()
     assert album.train == 6
     values, known = album.targets()
     assert known.all()
-    assert torch.allclose(values[:6].mean(0), torch.zeros(3), atol=1e-5)
+    assert torch.allclose(values[:6].mean(0), torch.zeros(6), atol=1e-5)

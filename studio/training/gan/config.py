@@ -21,9 +21,10 @@ class WarmConfig(_Part):
     spread: standard deviation of the noise on a code, about 1 wide, while learning.
     pull: of codes towards 0. plain, lpips: weights of the L1 and the LPIPS distance.
     labels: weight of linear heads that read the pictures' labels from the code.
+    described: whether the labels say all there is to see; codes are then made of them.
     """
 
-    minutes: float = 45.0
+    minutes: float = 24.0
     batch: int = 16
     rate: float = 2e-3
     encoder_rate: float = 5e-4
@@ -32,7 +33,8 @@ class WarmConfig(_Part):
     plain: float = 2.0
     lpips: float = 1.0
     labels: float = 0.2
-    mapping_minutes: float = 2.0
+    described: bool = False
+    mapping_minutes: float = 1.0
     mapping_batch: int = 512
 
 
@@ -138,6 +140,7 @@ CONFIGS = {
         ),
         critic=CriticConfig(patch=2, channels=[48, 96, 128, 192, 192]),
         encoder=StyleEncoderConfig(layers=10),
+        warm=WarmConfig(described=True),
         duel=DuelConfig(eyes=1.0, rebuilt=4, augment="shift", r1=0.5, head_start=300),
     ),
     # For tests, and to walk the whole way in a minute.

@@ -8,6 +8,7 @@ set.json       {"train": how many are for training, "labels": [T names], "keys":
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -116,13 +117,18 @@ def characters(source: Path, size: int, held_out: int = 1000, limit: int = 0) ->
 
 
 def columns(rows: list[dict[str, Any]]) -> tuple[tuple[str, ...], NDArray[np.float32]]:
-    """A table of attributes as numbers: (names, [N, T]). Colours written as hex are left out."""
+    """A table of attributes as numbers: (names, [N, T]). A colour in hex becomes three labels, its
+    red, green and blue in 0..1; any other word one label for each word, 1 or 0."""
     found: dict[str, NDArray[np.float32]] = {}
     for name in rows[0]:
         values = [row.get(name) for row in rows]
         if all(isinstance(value, int | float) or value is None for value in values):
             found[name] = np.array([np.nan if v is None else v for v in values], np.float32)
-        elif "olor" not in name and name != "background":
+        elif all(re.fullmatch("[0-9a-fA-F]{6}", str(value)) for value in values):
+            for place, part in enumerate(("red", "green", "blue")):
+                parts = [int(str(v)[2 * place : 2 * place + 2], 16) / 255 for v in values]
+                found[f"{name}={part}"] = np.array(parts, np.float32)
+        else:
             for word in sorted({str(value) for value in values}):
                 found[f"{name}={word}"] = np.array([str(v) == word for v in values], np.float32)
     return tuple(found), np.stack(list(found.values()), 1)

@@ -68,7 +68,8 @@ def train(config: GanConfig, work: Path, team: Team | None = None) -> None:
     attack = torch.optim.Adam(theirs, duel.critic_rate * lazy, (0.0, duel.beta2**lazy))
     groups = [{"params": list(pair.generator.parameters()), "lr": duel.rate}]
     if duel.rebuilt:
-        seeing = [*pair.encoder.parameters(), *pair.heads.parameters()]
+        parts = (pair.encoder, pair.heads, pair.describe)
+        seeing = [p for part in parts for p in part.parameters()]
         groups.append({"params": seeing, "lr": config.warm.encoder_rate / 2})
     draw = torch.optim.Adam(groups, betas=(0.0, duel.beta2))
     peaks = [group["lr"] for group in draw.param_groups]
@@ -185,14 +186,10 @@ def parry(
         if duel.rebuilt:
             part = slice(0, max(1, duel.rebuilt * len(now.real) // duel.batch))
             x = now.real[part]
-            noise = torch.randn(len(x), 1, pair.generator.dim, generator=now.chance)
-            rebuilt, w = rebuilding_loss(pair, x, judge, config, noise.to(x.device), now.chance)
+            labels = targets[0][now.rows[part]], targets[1][now.rows[part]]
+            rebuilt = rebuilding_loss(pair, x, labels, judge, config, now.chance)
             told["rebuilt"] = rebuilt.detach()
             loss = loss + duel.rebuilt_weight * rebuilt
-            values, known = (t[now.rows[part]].to(x.device) for t in targets)
-            if values.shape[1]:
-                off = ((pair.heads(w) - values) * known).square().mean()
-                loss = loss + config.warm.labels * off
     if duel.path_weight and step % duel.path_every == 0:
         loss = loss + duel.path_weight * duel.path_every * path_penalty(both, now, config)
     return told | {"loss": loss}

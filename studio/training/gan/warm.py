@@ -1,9 +1,11 @@
 """A warm start: the generator first learns to redraw, the mapping to lead where pictures are.
 
 The encoder turns a picture into one code w; the generator, still without an opponent, draws it
-again (L1 and LPIPS). Linear heads read the labels from w, so that labels lie straight in it. Noise
-on w makes neighbours look alike. The mapping then learns to turn random numbers into codes that lie
-as the encoder's do (mapping.py); that takes minutes.
+again (L1 and LPIPS). Linear heads read the labels from w, so that labels lie straight in it. Where
+the labels say all there is to see (`described`), w is instead a sum of what the labels add to it,
+and the encoder learns to see that w: the generator then knows from the start what it shall draw.
+Noise on w makes neighbours look alike. The mapping then learns to turn random numbers into codes
+that lie as these do (mapping.py); that takes minutes.
 """
 
 from __future__ import annotations
@@ -25,13 +27,16 @@ from studio.training.picture.team import Team
 
 
 class Pair(nn.Module):
-    """Encoder and generator, and the heads that read labels [B, T] from a code."""
+    """Encoder and generator; heads that read labels [B, T] from a code; `describe`, which makes a
+    code of labels, where they say all that is to be seen."""
 
     def __init__(self, config: GanConfig, labels: int) -> None:
         super().__init__()
+        self.described = config.warm.described
         self.encoder = StyleEncoder(config.encoder)
         self.generator = StyleGenerator(config.generator)
         self.heads = nn.Linear(config.generator.w_dim, max(1, labels))
+        self.describe = nn.Linear(max(1, labels), config.generator.w_dim)
 
 
 def networks(config: GanConfig, album: Album) -> Pair:
@@ -42,33 +47,49 @@ def networks(config: GanConfig, album: Album) -> Pair:
 
 
 def rates(pair: Pair, rate: float, encoder_rate: float) -> list[dict[str, Any]]:
-    """Parameter groups: the generator learns at equalised rates, encoder and heads at plain ones.
+    """Parameter groups: the generator learns at equalised rates, all else at plain ones.
 
     The mapping, which no rebuilt picture passes, is in none.
     """
     drawing = [p for n, p in pair.generator.named_parameters() if not n.startswith("mapping")]
-    seeing = [*pair.encoder.parameters(), *pair.heads.parameters()]
+    parts = (pair.encoder, pair.heads, pair.describe)
+    seeing = [p for part in parts for p in part.parameters()]
     return [{"params": drawing, "lr": rate}, {"params": seeing, "lr": encoder_rate}]
 
 
 def rebuilding_loss(
     pair: Pair,
     x: Tensor,
+    labels: tuple[Tensor, Tensor],
     judge: Lpips | None,
     config: GanConfig,
-    noise: Tensor,
     chance: torch.Generator,
-) -> tuple[Tensor, Tensor]:
-    """How far a rebuilt picture is from x [B, 3, S, S], and the code [B, D] it was rebuilt from."""
-    w = pair.encoder(x)
-    again = pair.generator.synthesize(w + config.warm.spread * noise)
+) -> Tensor:
+    """How far pictures x [B, 3, S, S], made again from their codes, are from what they were.
+
+    labels: standardised [B, T], and which are known. Where the labels describe a picture in full,
+    its code is made of them, and the encoder learns to see that code; else the code is the
+    encoder's, and the heads learn to read the labels from it.
+    """
+    values, known = (part.to(x.device) for part in labels)
+    seen = pair.encoder(x).mean(1)
+    if config.warm.described:
+        w = pair.describe(values).float()
+        aside = functional.mse_loss(seen, w.detach())
+    else:
+        w = seen
+        off = (pair.heads(w) - values) * known if values.shape[1] else w.new_zeros(1)
+        aside = config.warm.labels * off.square().mean()
+    noise = torch.randn(w.shape, generator=chance).to(x.device)
+    code = (w + config.warm.spread * noise)[:, None].expand(-1, pair.generator.layers, -1)
+    again = pair.generator.synthesize(code)
     loss = config.warm.plain * functional.l1_loss(again, x)
-    loss = loss + config.warm.pull * w.square().mean()
+    loss = loss + config.warm.pull * w.square().mean() + aside
     if judge is not None:
         again, x = looked_at(again, x, chance)
-        seen = judge(again.clamp(-1.2, 1.2) / 2 + 0.5, x / 2 + 0.5).mean()
-        loss = loss + config.warm.lpips * seen
-    return loss, w.mean(1)
+        away = judge(again.clamp(-1.2, 1.2) / 2 + 0.5, x / 2 + 0.5).mean()
+        loss = loss + config.warm.lpips * away
+    return loss
 
 
 def looked_at(a: Tensor, b: Tensor, chance: torch.Generator) -> tuple[Tensor, Tensor]:
@@ -110,22 +131,18 @@ def train(config: GanConfig, work: Path, team: Team | None = None) -> None:
         chance = loop.step_generator(config.seed, step)
         rows = loop.epoch_batch(album.train, warm.batch, step, config.seed)
         flip = torch.rand(len(rows), generator=chance) < 0.5 if config.mirror else None
-        noise = torch.randn(len(rows), 1, pair.generator.dim, generator=chance)
         mine = team.rows(len(rows))
         x = album.batch(rows[mine], None if flip is None else flip[mine]).to(on)
         for group, peak in zip(optimizer.param_groups, peaks, strict=True):
             group["lr"] = peak * min(1.0, (step + 1) / 100, 0.02 + 2.5 * (1 - share))
+        labels = targets[rows[mine]], known[rows[mine]]
         with loop.autocast(on):
-            loss, w = rebuilding_loss(pair, x, judge, config, noise[mine].to(on), chance)
-        if album.names:
-            off = (pair.heads(w) - targets[rows[mine]].to(on)) * known[rows[mine]].to(on)
-            loss = loss + warm.labels * off.square().mean()
+            loss = rebuilding_loss(pair, x, labels, judge, config, chance)
         step += 1
         value, share = team.descend(loss, parameters, [optimizer], budget, step)
         average.update(pair, step)
         if team.leads and (step % 200 == 0 or share >= 1.0):
-            spread = float(w.detach().std(0).mean()) if len(w) > 1 else 0.0
-            log.write(stage="warm", step=step, loss=value, minutes=budget.spent / 60, spread=spread)
+            log.write(stage="warm", step=step, loss=value, minutes=budget.spent / 60)
         if team.leads and budget.checkpoint_due(step):
             progress = {"step": step, "spent": budget.spent}
             loop.save_checkpoint(folder, pair, average, [optimizer], progress)
@@ -141,12 +158,17 @@ def load_pair(config: GanConfig, work: Path, album: Album, prefix: str = "ema.")
 
 @torch.no_grad()
 def rebuilt_sheet(config: GanConfig, work: Path, count: int = 32) -> None:
-    """Held-out pictures and, below each, what the generator made of its code."""
+    """Held-out pictures and, below each, what the generator made of its code, and of its labels."""
     album = load(work)
     pair = load_pair(config, work, album).eval()
-    x = album.batch(album.held_out()[:count]).to(loop.device())
-    again = pair.generator.synthesize(pair.encoder(x))
-    rows = [torch.cat(pair) for pair in zip(x.split(8), again.split(8), strict=True)]
+    chosen = album.held_out()[:count]
+    x = album.batch(chosen).to(loop.device())
+    drawn = [pair.generator.synthesize(pair.encoder(x))]
+    if config.warm.described:
+        code = pair.describe(album.targets()[0][chosen].to(x.device))
+        code = code[:, None].expand(-1, pair.generator.layers, -1)
+        drawn.append(pair.generator.synthesize(code))
+    rows = [torch.cat(row) for row in zip(*(p.split(8) for p in (x, *drawn)), strict=True)]
     page = torch.cat(rows) / 2 + 0.5
     solid = torch.cat([page, torch.ones_like(page[:, :1])], 1)
     loop.sheet(solid, 8, work / "sheets" / "warm.png", 1.0)
@@ -154,8 +176,10 @@ def rebuilt_sheet(config: GanConfig, work: Path, count: int = 32) -> None:
 
 @torch.no_grad()
 def codes(pair: Pair, album: Album, batch: int = 64) -> Tensor:
-    """What the encoder says of all training pictures, float32 [N, D]."""
+    """Codes of all training pictures, float32 [N, D]: the encoder's, or those of their labels."""
     on = loop.device()
+    if pair.described:
+        return pair.describe(album.targets()[0][: album.train].to(on))
     parts = [
         pair.encoder(album.batch(rows).to(on)).mean(1)
         for rows in torch.arange(album.train).split(batch)
