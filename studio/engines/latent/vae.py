@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 #: named numbers are taken as at most this far from 0
 NAMED_LIMIT = 1.5
-#: an area's share is the exponential of a number below this
+#: an area's share is the exponential of a number within this
 AREA_LIMIT = 30.0
 
 
@@ -61,23 +61,69 @@ def _leaky(x: Tensor) -> Tensor:
     return F.leaky_relu(x, 0.2)
 
 
-class _Block(nn.Module):
-    """Two convolutions beside the straight way; with a code, scaled and shifted by it."""
+def _level(x: Tensor) -> Tensor:
+    """Every cell's channels brought to size 1 (Karras et al. 2018), which keeps training calm."""
+    return x * torch.rsqrt(x.square().mean(1, keepdim=True) + 1e-4)
 
-    def __init__(self, width: int, hidden: int = 0) -> None:
+
+def _begin_level(network: nn.Module) -> None:
+    """Weights under which a signal keeps its size (He et al. 2015): there is no normalisation."""
+    for name, part in network.named_modules():
+        if isinstance(part, nn.Conv2d | nn.Linear) and not name.endswith("second"):
+            nn.init.kaiming_normal_(part.weight, 0.2)
+            nn.init.zeros_(part.bias)
+        if name.endswith(("film", "areas")):
+            with torch.no_grad():
+                part.weight.mul_(0.3)
+
+
+class _Block(nn.Module):
+    """Two convolutions beside the straight way, scaled and shifted by the code."""
+
+    def __init__(self, width: int, hidden: int) -> None:
         super().__init__()
         self.first = nn.Conv2d(width, width, 3, padding=1)
         self.second = nn.Conv2d(width, width, 3, padding=1)
-        self.film = nn.Linear(hidden, 2 * width) if hidden else None
+        self.film = nn.Linear(hidden, 2 * width)
         nn.init.zeros_(self.second.weight)
         nn.init.zeros_(self.second.bias)
 
-    def forward(self, x: Tensor, style: Tensor | None = None) -> Tensor:
+    def forward(self, x: Tensor, style: Tensor) -> Tensor:
         inner = self.first(_leaky(x))
-        if self.film is not None and style is not None:
-            scale, shift = self.film(style)[:, :, None, None].chunk(2, 1)
-            inner = inner * (1 + scale) + shift
-        return x + self.second(_leaky(inner))
+        scale, shift = self.film(style)[:, :, None, None].chunk(2, 1)
+        return x + self.second(_leaky(inner * (1 + scale) + shift))
+
+
+class _Norm(nn.Module):
+    """Batch normalisation (Ioffe and Szegedy 2015) without a counter, which is no weight."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(width))
+        self.bias = nn.Parameter(torch.zeros(width))
+        self.register_buffer("mean", torch.zeros(width))
+        self.register_buffer("variance", torch.ones(width))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.batch_norm(
+            x, self.mean, self.variance, self.weight, self.bias, self.training, 0.02
+        )
+
+
+class _EncoderBlock(nn.Module):
+    """Two normalised convolutions beside the straight way (He et al. 2016)."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.before, self.between = _Norm(width), _Norm(width)
+        self.first = nn.Conv2d(width, width, 3, padding=1)
+        self.second = nn.Conv2d(width, width, 3, padding=1)
+        nn.init.zeros_(self.second.weight)
+        nn.init.zeros_(self.second.bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        inner = self.first(_leaky(self.before(x)))
+        return x + self.second(_leaky(self.between(inner)))
 
 
 class VaeGenerator(nn.Module):
@@ -106,6 +152,7 @@ class VaeGenerator(nn.Module):
         self.film = nn.Linear(c.hidden, 2 * c.widths[-1])
         self.areas = nn.Conv2d(c.widths[-1], c.palette * c.shuffle**2, 1)
         self.colours = nn.Linear(c.hidden, 3 * c.palette)
+        _begin_level(self)
         nn.init.normal_(self.colours.bias, std=0.6)
         # How random numbers become a likely code; measured after training.
         table = torch.linspace(-1, 1, c.steps).expand(c.named, c.steps).clone()
@@ -160,12 +207,12 @@ class VaeGenerator(nn.Module):
         exact = self.read(torch.cat([named, flat[:, c.named :]], 1))
         style = exact.to(self.begin.weight.dtype)
         x = self.begin(style).view(-1, c.widths[0], c.start, c.start)
-        x = x.contiguous(memory_format=torch.channels_last)
+        x = _level(x.contiguous(memory_format=torch.channels_last))
         for i, blocks in enumerate(self.stages):
             for block in blocks:
                 x = block(x, style)
             if i < len(self.grow):
-                x = F.interpolate(self.grow[i](x), scale_factor=2.0, mode="nearest")
+                x = F.interpolate(_level(self.grow[i](x)), scale_factor=2.0, mode="nearest")
         scale, shift = self.film(style)[:, :, None, None].chunk(2, 1)
         x = self.areas(_leaky(x * (1 + scale) + shift))
         return self._mix(x, self.colours(exact))
@@ -180,7 +227,7 @@ class VaeGenerator(nn.Module):
         batch, _, side, _ = areas.shape
         with torch.autocast(areas.device.type, enabled=False):
             x = areas.permute(0, 2, 3, 1).reshape(batch, side * side * c.shuffle**2, c.palette)
-            shares = (x if self.training else x.clamp(max=AREA_LIMIT)).exp()
+            shares = x.clamp(-AREA_LIMIT, AREA_LIMIT).exp()
             palette = F.pad(colours.view(batch, c.palette, 3), (0, 1), value=1.0)
             mixed = torch.bmm(shares, palette.to(shares.dtype)).float()
             x = mixed[..., :3] / mixed[..., 3:]
@@ -214,14 +261,16 @@ class VaeEncoder(nn.Module):
         self.stages = nn.ModuleList()
         self.shrink = nn.ModuleList()
         for i, width in enumerate(c.widths):
-            self.stages.append(nn.ModuleList(_Block(width) for _ in range(c.blocks[i])))
+            self.stages.append(nn.ModuleList(_EncoderBlock(width) for _ in range(c.blocks[i])))
             if i + 1 < len(c.widths):
                 self.shrink.append(nn.Conv2d(width, c.widths[i + 1], 4, stride=2, padding=1))
         side = c.size // c.shuffle // 2 ** (len(c.widths) - 1)
+        self.last = _Norm(c.widths[-1])
         self.squeeze = nn.Conv2d(c.widths[-1], 48, 1)
         self.read = nn.Linear(48 * side**2, c.hidden)
         self.named = nn.Linear(c.hidden, c.named)
         self.free = nn.Linear(c.hidden, 2 * c.free)
+        _begin_level(self)
 
     def posterior(self, picture: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Named numbers [B, named], and mean and log variance of the free part [B, free]."""
@@ -232,7 +281,7 @@ class VaeEncoder(nn.Module):
                 x = block(x)
             if i < len(self.shrink):
                 x = self.shrink[i](_leaky(x))
-        x = _leaky(self.read(_leaky(self.squeeze(_leaky(x))).flatten(1)))
+        x = _leaky(self.read(_leaky(self.squeeze(_leaky(self.last(x)))).flatten(1)))
         mean, spread = self.free(x).float().chunk(2, 1)
         return self.named(x).float(), mean, spread.clamp(-12, 4)
 

@@ -6,12 +6,14 @@ was labelled by looking at them.
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from studio.training.characters import colours
-from studio.training.characters.drawing import Sheet, options
+from studio.training.characters.drawing import Sheet, draw, options
 
 #: hair -> length, 0 (bald) to 1 (below the shoulders)
 HAIR = {
@@ -127,3 +129,17 @@ def draw_set(count: int, seed: int) -> list[tuple[Sheet, dict[str, Any]]]:
             seen.add(key)
             made.append((sheet, labels))
     return made
+
+
+def write(packages: Path, folder: Path, count: int = 12_000, size: int = 256) -> None:
+    """adventurer-SIZE.npy, uint8 (count, size, size, 3), and adventurer.jsonl, a row for each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = draw_set(count, seed=11)
+    shape = (count, size, size, 3)
+    file = folder / f"adventurer-{size}.npy"
+    pictures = np.lib.format.open_memmap(file, "w+", np.uint8, shape)
+    for row, pixels in enumerate(draw((sheet for sheet, _ in made), size, packages)):
+        pictures[row] = pixels
+    pictures.flush()
+    rows = "".join(json.dumps(labels) + "\n" for _, labels in made)
+    (folder / "adventurer.jsonl").write_text(rows, encoding="utf-8")

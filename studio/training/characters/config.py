@@ -30,25 +30,36 @@ class TrainConfig:
 
     minutes: float = 90.0
     pairs: int = 8  #: in a batch
-    learning_rate: float = 1.5e-3
+    learning_rate: float = 1.2e-3
+    muon_rate: float = 0.02  #: of the convolutions
     warmup: int = 80
     #: share of the time after which the learning rate falls, with a cosine, to a hundredth
     fall: float = 0.55
     perceptual: float = 0.5
-    perceptual_net: str = "alexnet"
+    perceptual_net: str = "alexnet"  #: or vgg16, or "" for none
     #: side of the crops of the full picture that the perceptual teacher sees
     crop: int = 128
     #: weight of the error of 8 x 8 averages: large areas get the right colour early
     tint: float = 1.0
     #: weight of the divergence of the free part from a normal distribution
-    beta: float = 2e-4
+    beta: float = 3e-4
     #: share of the time over which beta grows to its weight
     beta_warmup: float = 0.15
-    named: float = 0.5  #: weight of the encoder's error in the named numbers
+    named: float = 1.0  #: weight of the encoder's error in the named numbers
     still: float = 0.02  #: weight of the movement of the free part between the two of a pair
     ema: float = 0.999
     workers: int = 1
     log_every: int = 50
+
+
+@dataclass(frozen=True)
+class JudgeConfig:
+    """The independent judge of the sliders."""
+
+    width: int = 24
+    steps: int = 1_200
+    batch: int = 48
+    learning_rate: float = 2e-3
 
 
 @dataclass(frozen=True)
@@ -60,6 +71,9 @@ class CharactersConfig:
     decoder: DecoderConfig = field(default_factory=DecoderConfig)
     encoder: EncoderConfig = field(default_factory=EncoderConfig)
     train: TrainConfig = field(default_factory=TrainConfig)
+    judge: JudgeConfig = field(default_factory=JudgeConfig)
+    #: random codes that the sliders are judged on
+    seeds: int = 256
     seed: int = 0
 
 
@@ -72,7 +86,9 @@ CONFIGS = {
         DataConfig(pairs=32, held=8, pixels=64),
         DecoderConfig(size=64, widths=(16, 12, 8), start=4, hidden=16, free=4),
         EncoderConfig(size=64, widths=(8, 12, 16), free=4, hidden=16),
-        TrainConfig(minutes=-2, pairs=4, crop=48),
+        TrainConfig(minutes=-2, pairs=4, perceptual_net=""),
+        JudgeConfig(width=4, steps=3, batch=8),
+        seeds=8,
     ),
     "full": CharactersConfig(
         "full",

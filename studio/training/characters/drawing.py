@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -68,15 +69,22 @@ def vectors(sheets: Iterable[Sheet], packages: Path) -> Iterator[str]:
         except (BrokenPipeError, ValueError):
             pass  # Node has gone; its exit status says so below
         finally:
-            sink.close()
+            with suppress(BrokenPipeError):
+                sink.close()
 
     feeder = threading.Thread(target=feed, daemon=True)
     feeder.start()
-    for line in process.stdout:
-        yield json.loads(line)["svg"]
-    feeder.join()
-    if process.wait():
-        raise NodeMissing(f"Node stopped with {process.returncode}; are DiceBear's packages there?")
+    try:
+        for line in process.stdout:
+            yield json.loads(line)["svg"]
+        status = process.wait()
+    finally:
+        process.kill()  # where nobody wants the rest
+        feeder.join()
+        process.stdout.close()
+        process.wait()
+    if status:
+        raise NodeMissing(f"Node stopped with {status}; are DiceBear's packages there?")
 
 
 def raster(svg: str, size: int, background: str) -> np.ndarray:

@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from studio.engines.latent.vae import VaeEncoder, VaeGenerator
 from studio.training.characters import data
 from studio.training.characters.config import CharactersConfig
+from studio.training.characters.muon import Muon
 from studio.training.characters.people import NAMES
 from studio.training.picture import loop
 from studio.training.picture import team as teams
@@ -29,7 +30,7 @@ from studio.training.picture.perceptual import Lpips
 #: knows the neighbourhood too
 _STEPS = ("style", "hair_length", "glasses", "beard", "smile", "mouth_open", "eyes_closed",
           "earrings")  # fmt: skip
-SHEET_SECONDS = 240.0
+SHEET_SECONDS = 180.0
 
 
 def build(config: CharactersConfig) -> nn.ModuleDict:
@@ -64,7 +65,8 @@ class Losses(nn.Module):
     def __init__(self, config: CharactersConfig, work: Path) -> None:
         super().__init__()
         self.config = config.train
-        self.teacher = Lpips(self.config.perceptual_net, work).requires_grad_(False).eval()
+        net = self.config.perceptual_net
+        self.teacher = Lpips(net, work).requires_grad_(False).eval() if net else None
         shaken = torch.tensor([float(n in _STEPS) for n in NAMES])
         self.register_buffer("shaken", shaken)
 
@@ -115,6 +117,8 @@ class Losses(nn.Module):
 
     def perceive(self, drawn: Tensor, wanted: Tensor, generator: torch.Generator) -> Tensor:
         """The teacher's distance: of a crop near the middle, or of the whole at half size."""
+        if self.teacher is None:
+            return drawn.new_zeros(())
         side, crop = drawn.shape[-1], self.config.crop
         if torch.rand((), generator=generator) < 0.4 and side // 2 >= 32:
             drawn, wanted = F.avg_pool2d(drawn, 2), F.avg_pool2d(wanted, 2)
@@ -123,6 +127,19 @@ class Losses(nn.Module):
             drawn = drawn[..., y : y + crop, x : x + crop]
             wanted = wanted[..., y : y + crop, x : x + crop]
         return self.teacher(drawn * 0.5 + 0.5, wanted * 0.5 + 0.5).mean()
+
+
+def optimizers_of(both: nn.ModuleDict, config: CharactersConfig) -> list[torch.optim.Optimizer]:
+    """Muon for the convolutions in the bodies, AdamW for everything else."""
+    inner, outer = [], []
+    for name, weights in both.named_parameters():
+        body = any(part in name for part in ("stages.", "grow.", "shrink.")) and weights.ndim == 4
+        (inner if body else outer).append(weights)
+    c = config.train
+    return [
+        Muon(inner, c.muon_rate, decay=0.01),
+        torch.optim.AdamW(outer, lr=c.learning_rate, betas=(0.9, 0.99), weight_decay=0.01),
+    ]
 
 
 def train(config: CharactersConfig, work: Path) -> None:
@@ -137,10 +154,8 @@ def _member(config: CharactersConfig, work: Path, team: teams.Team) -> None:
     both = build(config).to(on)
     losses = Losses(config, work).to(on)
     average = loop.Average(both, c.ema)
-    optimizer = torch.optim.AdamW(
-        both.parameters(), lr=c.learning_rate, betas=(0.9, 0.98), weight_decay=0.01
-    )
-    progress = loop.load_checkpoint(folder, both, average, [optimizer])
+    optimizers = optimizers_of(both, config)
+    progress = loop.load_checkpoint(folder, both, average, optimizers)
     step, budget = progress.get("step", 0), loop.Budget(c.minutes, progress.get("spent", 0.0))
     log = loop.Log(folder / "log.jsonl")
     labels, seen = torch.from_numpy(people.labels), torch.from_numpy(people.seen)
@@ -148,8 +163,10 @@ def _member(config: CharactersConfig, work: Path, team: teams.Team) -> None:
     parameters = [p for p in both.parameters() if p.requires_grad]
     share, sums, count, sheet_at, began = budget.share(step), {}, 0, 0.0, time.monotonic()
     while share < 1:
-        for group in optimizer.param_groups:
-            group["lr"] = c.learning_rate * share_of_rate(config, share, step)
+        rate = share_of_rate(config, share, step - progress.get("began", 0))
+        for optimizer, most in zip(optimizers, (c.muon_rate, c.learning_rate), strict=True):
+            for group in optimizer.param_groups:
+                group["lr"] = most * rate
         rows = loop.epoch_batch(people.training_pairs, c.pairs, step, config.seed)
         mine = rows[team.rows(len(rows))]
         both_rows = torch.stack([2 * mine, 2 * mine + 1], 1).flatten()
@@ -164,7 +181,9 @@ def _member(config: CharactersConfig, work: Path, team: teams.Team) -> None:
             generator,
         )
         step += 1
-        value, share = team.descend(loss, parameters, [optimizer], budget, step)
+        value, share = team.descend(loss, parameters, optimizers, budget, step)
+        if not math.isfinite(value):
+            raise RuntimeError(f"Step {step} gave {value}; go on from the last checkpoint.")
         average.update(both, step)
         for name, part in (told | {"loss": value}).items():
             sums[name] = sums.get(name, 0.0) + part
@@ -179,7 +198,7 @@ def _member(config: CharactersConfig, work: Path, team: teams.Team) -> None:
             look(config, average, people, folder / "sheets" / f"{step:06d}.png")
         if team.leads and budget.checkpoint_due(step):
             loop.save_checkpoint(
-                folder, both, average, [optimizer], {"step": step, "spent": budget.spent}
+                folder, both, average, optimizers, progress | {"step": step, "spent": budget.spent}
             )
 
 
