@@ -19,17 +19,24 @@ FORMATS = (
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 
 
-def ask_copy(window: QWidget, title: str, then: Callable[[Path], None]) -> QFileDialog:
-    """Ask where a copy goes; `then` is called with a path that has one of our suffixes."""
+def ask_copy(
+    window: QWidget, title: str, then: Callable[[Path], None], film: str = ""
+) -> QFileDialog:
+    """Ask where a copy goes; `then` is called with a path that has one of our suffixes.
+
+    film: the suffix of a film's file, which is copied as it is.
+    """
+    formats = ((f"The film as it is (*{film})", film),) if film else FORMATS
     pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
     dialog = QFileDialog(window, "Save a copy as", pictures)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setNameFilters([words for words, _ in FORMATS])
-    dialog.setDefaultSuffix(FORMATS[0][1][1:])
-    dialog.selectFile(file_name(title) + FORMATS[0][1])
+    dialog.setNameFilters([words for words, _ in formats])
+    dialog.setDefaultSuffix(formats[0][1][1:])
+    dialog.selectFile(file_name(title) + formats[0][1])
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.filterSelected.connect(partial(_set_suffix, dialog))
-    dialog.fileSelected.connect(partial(_take, dialog, then))
+    if not film:
+        dialog.filterSelected.connect(partial(_set_suffix, dialog))
+    dialog.fileSelected.connect(partial(_take, dialog, then, film))
     dialog.open()
     return dialog
 
@@ -91,6 +98,9 @@ def _take_folder(then: Callable[[Path], None], path: str) -> None:
         then(Path(path))
 
 
-def _take(dialog: QFileDialog, then: Callable[[Path], None], path: str) -> None:
-    if path:
+def _take(dialog: QFileDialog, then: Callable[[Path], None], film: str, path: str) -> None:
+    if path and film:
+        named = Path(path)
+        then(named if named.suffix.lower() == film else named.with_name(named.name + film))
+    elif path:
         then(with_suffix(path, dialog.selectedNameFilter()))

@@ -82,7 +82,8 @@ class PictureVerbs(QObject):
         if artwork is not None:
             from studio.ui.dialogs import ask_copy
 
-            ask_copy(self._window, artwork.title, partial(self.save_to, artwork))
+            film = artwork.path.suffix.lower() if artwork.is_film else ""
+            ask_copy(self._window, artwork.title, partial(self.save_to, artwork), film)
 
     def save_to(self, artwork: Artwork, target: Path) -> None:
         """Write a copy; its suffix says the format."""

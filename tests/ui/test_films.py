@@ -15,6 +15,7 @@ from PySide6.QtGui import QImage
 
 from studio.library import Library
 from studio.recipes import Place, WalkRecipe
+from studio.ui.dialogs import ask_copy
 from studio.ui.film import Film
 from studio.ui.pictures import read_picture
 from studio.ui.strip import ARTWORK
@@ -150,6 +151,17 @@ def test_a_film_in_the_strip_opens_and_plays(qtbot, open_studio) -> None:
     assert not threads()
     room.open_large(artwork)
     qtbot.waitUntil(lambda: room.viewer.film.playing, timeout=20_000)
+
+
+def test_a_copy_of_a_film_is_asked_for_in_its_kind(qtbot, studio) -> None:
+    taken: list[Path] = []
+    dialog = ask_copy(studio.window, "a/b: loop?", taken.append, ".webm")
+    assert Path(dialog.selectedFiles()[0]).name == "a b loop.webm"
+    assert dialog.nameFilters() == ["The film as it is (*.webm)"]
+    for typed, target in (("/x/loop", "/x/loop.webm"), ("/x/a.WEBM", "/x/a.WEBM")):
+        dialog.fileSelected.emit(typed)
+        assert taken.pop() == Path(target)
+    dialog.close()
 
 
 def test_the_window_starts_without_ffmpeg() -> None:

@@ -162,7 +162,8 @@ class Works(QObject):
     def _ask_copy(self, artwork: Artwork) -> None:
         from studio.ui.dialogs import ask_copy
 
-        ask_copy(self._window, artwork.title, partial(self.verbs.save_to, artwork))
+        film = artwork.path.suffix.lower() if artwork.is_film else ""
+        ask_copy(self._window, artwork.title, partial(self.verbs.save_to, artwork), film)
 
     def _chosen(self, artwork: Artwork) -> None:
         self.actions.enable(True, artwork.kind if artwork.recipe else "")
