@@ -9,13 +9,15 @@ loop is measured meanwhile as in window_lag.py.
 
 Without --model: the built-in models with sliders, and where there are none of a kind, random
 weights of the same size. --full: the full picture at every move, not a small one while dragging.
-Needs a display (Xvfb will do). Other programs make it slower: it prints how busy the computer is.
+Needs a display (Xvfb will do). Other programs make it slower: "waited" is how much of their time
+the engine's threads waited for a processor that somebody else had.
 """
 
 from __future__ import annotations
 
 import argparse
 import bisect
+import contextlib
 import math
 import os
 import statistics
@@ -129,6 +131,7 @@ class Bench:
 
     def drag(self, phase: str, seconds: float) -> bool:
         """Drag the first slider to and fro; print what was seen. True where the bars held."""
+        before = processor_times(self.studio.engine.inner.pid)
         from PySide6.QtCore import Qt, QTimer
 
         handle = next(iter(self.room.panel.rows.values())).handle
@@ -152,13 +155,15 @@ class Bench:
         self.until(lambda: time.perf_counter() - began > seconds)
         timer.stop()
         pictures = len(self.watch.painted) / seconds
+        after = processor_times(self.studio.engine.inner.pid)
         self.wait(0.4)  # what is still on its way
         _mouse(handle, "MouseButtonRelease", middle)
         self.meter.enter("between")
         self.wait(0.2)
-        return self._tell(phase, pictures)
+        had, waited = after[0] - before[0], after[1] - before[1]
+        return self._tell(phase, pictures, waited / max(1, had + waited))
 
-    def _tell(self, phase: str, pictures: float) -> bool:
+    def _tell(self, phase: str, pictures: float, waited: float) -> bool:
         found = self.watch.latencies()
         lag = sorted(self.meter.late[phase])
         if not found:
@@ -172,7 +177,7 @@ class Bench:
         print(
             f"  {phase:28} {len(found):4} moves   median {median * 1000:5.1f}   "
             f"p95 {p95 * 1000:5.1f}   worst {found[-1] * 1000:5.1f} ms   "
-            f"{pictures:4.1f} pictures/s   loop p99 {p99 * 1000:4.1f} ms"
+            f"{pictures:4.1f} pictures/s   loop p99 {p99 * 1000:4.1f} ms   waited {waited:3.0%}"
             f"{'' if held else '   over the bar'}"
         )
         return held
@@ -200,6 +205,17 @@ class Bench:
 
     def close(self) -> None:
         self.studio.window.close()
+
+
+def processor_times(pid: int) -> tuple[int, int]:
+    """Nanoseconds for which a process's threads had a processor, and for which they waited for one
+    that another thread had. Linux only; elsewhere nothing."""
+    had = waited = 0
+    for task in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+        with contextlib.suppress(OSError):
+            numbers = task.read_text().split()
+            had, waited = had + int(numbers[0]), waited + int(numbers[1])
+    return had, waited
 
 
 def _mouse(widget, kind: str, x: float) -> None:
