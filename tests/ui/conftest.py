@@ -41,7 +41,7 @@ def open_studio(qtbot, shelf_folder: Path, tmp_path: Path) -> Iterator[Callable[
         opened.append(studio)
         studio.show()
         studio.start()
-        qtbot.waitUntil(lambda: bool(studio.window.room.panel.model()))
+        qtbot.waitUntil(lambda: bool(studio.window.picture.panel.model()))
         qtbot.waitUntil(lambda: not studio.collection.busy)
         return studio
 

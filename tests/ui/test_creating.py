@@ -12,7 +12,7 @@ from studio.work.queue import JobState
 
 
 def ask(qtbot, studio, words: str = "a red fox") -> None:
-    panel = studio.window.room.panel
+    panel = studio.window.picture.panel
     panel.prompt.set_value(words)
     qtbot.keyClick(panel.prompt, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
@@ -20,7 +20,7 @@ def ask(qtbot, studio, words: str = "a red fox") -> None:
 def made(qtbot, studio) -> list[str]:
     """Draw what was asked for and wait until it is shown."""
     ids = studio.engine.inner.make()
-    room = studio.window.room
+    room = studio.window.picture
     qtbot.waitUntil(lambda: room.artwork is not None and room.artwork.id == ids[-1])
     qtbot.waitUntil(lambda: not room.stage.canvas.shaping and room.stage.canvas.image is not None)
     return ids

@@ -236,7 +236,7 @@ def files(*paths: Path) -> QMimeData:
 
 def test_a_picture_dropped_is_looked_for_and_found(qtbot, room, own):
     drop(room.canvas, files(own))
-    qtbot.waitUntil(lambda: bool(engine(room).runs))
+    qtbot.waitUntil(lambda: bool(engine(room).runs), timeout=20_000)
     recipe = asked(room)
     assert isinstance(recipe, FindRecipe)
     assert (recipe.model, bool(recipe.picture)) == ("easel/flowers", True)
@@ -257,7 +257,7 @@ def test_a_picture_pasted(qtbot, room):
     QApplication.clipboard().setImage(image)
     room.canvas.setFocus()
     qtbot.keyClick(room.canvas, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: bool(engine(room).runs))
+    qtbot.waitUntil(lambda: bool(engine(room).runs), timeout=20_000)
     assert isinstance(asked(room), FindRecipe)
     QApplication.clipboard().clear()
 
@@ -265,7 +265,7 @@ def test_a_picture_pasted(qtbot, room):
 def test_a_picture_from_a_file(qtbot, room, own):
     qtbot.mouseClick(room.panel.find_button, Qt.MouseButton.LeftButton)
     answer(room, own)
-    qtbot.waitUntil(lambda: bool(engine(room).runs))
+    qtbot.waitUntil(lambda: bool(engine(room).runs), timeout=20_000)
     assert isinstance(asked(room), FindRecipe)
 
 
@@ -290,7 +290,7 @@ def test_a_file_that_is_gone(qtbot, room, tmp_path):
 
 def test_moving_on_while_it_is_looked_for(qtbot, room, own):
     drop(room.canvas, files(own))
-    qtbot.waitUntil(lambda: bool(engine(room).runs))
+    qtbot.waitUntil(lambda: bool(engine(room).runs), timeout=20_000)
     engine(room).begin()
     room.guide.throw()
     qtbot.waitUntil(lambda: at_rest(room))
@@ -302,7 +302,7 @@ def test_moving_on_while_it_is_looked_for(qtbot, room, own):
 def test_a_search_that_is_cancelled(qtbot, room, own):
     here = room.guide.journey.place
     drop(room.canvas, files(own))
-    qtbot.waitUntil(lambda: bool(engine(room).runs))
+    qtbot.waitUntil(lambda: bool(engine(room).runs), timeout=20_000)
     engine(room).begin()
     engine(room).preview()
     qtbot.waitUntil(lambda: room.canvas.shaping)
@@ -314,7 +314,7 @@ def test_a_search_that_is_cancelled(qtbot, room, own):
 
 def test_a_search_that_fails_is_told_here(qtbot, room, own):
     drop(room.canvas, files(own))
-    qtbot.waitUntil(lambda: bool(engine(room).runs))
+    qtbot.waitUntil(lambda: bool(engine(room).runs), timeout=20_000)
     engine(room).begin()
     engine(room).fail("It cannot be found.", "Use another.")
     qtbot.waitUntil(room.banner.isVisible)
