@@ -81,6 +81,7 @@ class GanConfig(_Part):
     """Everything about one model's training.
 
     probes: samples that named sliders are learned from; tries: pictures they are tried on.
+    eyesight: part of a label's variance that judge B must explain, to be asked about it.
     mirror: whether a flipped picture is as good as the picture.
     """
 
@@ -92,6 +93,7 @@ class GanConfig(_Part):
     duel: DuelConfig = DuelConfig()
     probes: int = 4000
     tries: int = 48
+    eyesight: float = 0.5
     mirror: bool = False
     seed: int = 0
 
@@ -141,7 +143,18 @@ CONFIGS = {
         critic=CriticConfig(patch=2, channels=[48, 96, 128, 192, 192]),
         encoder=StyleEncoderConfig(layers=10),
         warm=WarmConfig(described=True),
-        duel=DuelConfig(eyes=1.0, rebuilt=4, augment="shift", r1=0.5, head_start=300),
+        duel=DuelConfig(
+            minutes=23.0,
+            rate=1e-3,
+            r1=0.5,
+            eyes=1.0,
+            rebuilt=8,
+            mixing=0.3,
+            augment="",
+            average=5_000.0,
+            head_start=150,
+            figures_minutes=4.0,
+        ),
     ),
     # For tests, and to walk the whole way in a minute.
     "tiny": GanConfig(
@@ -155,6 +168,7 @@ CONFIGS = {
         duel=DuelConfig(minutes=-3.0, batch=4, r1_every=2, eyes=1.0, rebuilt=2, figures_count=12),
         probes=60,
         tries=3,
+        eyesight=-1e9,
         mirror=True,
     ),
 }

@@ -22,9 +22,8 @@ ABOUT: dict[str, dict[str, Any]] = {
         "name": "Easel Portraits",
         "version": "1-small",
         "summary": "Invents drawn faces and turns one into another while you slide.",
-        "licence": "CC-BY-4.0",
-        "may": "You may use and sell what it draws; name Lisa Wischofsky as the artist of the"
-        " drawings it learned from (CC BY 4.0).",
+        "licence": "Apache-2.0",
+        "may": "You may use and sell what it draws.",
         "credits": [
             {
                 "name": "Adventurer by Lisa Wischofsky, through DiceBear",
@@ -39,8 +38,8 @@ ABOUT: dict[str, dict[str, Any]] = {
         "name": "Easel Flowers",
         "version": "1",
         "summary": "Photographs of flowers that never grew: open, redden and multiply them.",
-        "licence": "CC-BY-2.0",
-        "may": "You may use and sell what it draws; its photographers are named in its credits.",
+        "licence": "Apache-2.0",
+        "may": "You may use and sell what it draws.",
         "credits": [
             {
                 "name": "Flower photographs from Flickr (photo ids in photographs.txt)",

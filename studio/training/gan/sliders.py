@@ -85,7 +85,9 @@ def find(config: GanConfig, work: Path) -> None:
     album = load(work)
     generator = trained(config, work, album).generator
     first, second = judges.train(config, work, "A"), judges.train(config, work, "B")
+    skill = judges.skill(second, album)
     words = candidates(config.source, album.names)
+    words = tuple(one for one in words if skill[one.label] >= config.eyesight)
     generator.prepare(torch.bfloat16)
     w, tries = mapped(generator, config.probes), config.tries
     moves, readable = probes(generator, w, first, album, words)
@@ -100,7 +102,7 @@ def find(config: GanConfig, work: Path) -> None:
     log = loop.Log(work / "figures.jsonl")
     for one in tried:
         log.write(stage="sliders", passes=one.passes, **asdict(one))
-    log.write(stage="judge B", **judges.skill(second, album))
+    log.write(stage="judge B", **skill)
 
 
 @torch.no_grad()
