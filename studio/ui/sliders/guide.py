@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from studio.work.live import LiveViews
 
+REMEMBERED = 6  # models in which one's place is remembered
 DRAG_SIDE = 128  # pixels that suffice while a hand moves
 
 
@@ -84,6 +85,19 @@ class Guide(QObject):
         """Show another place for the moment, in motion; nothing of the journey changes."""
         self._peeking = True
         self.view.ask([place], DRAG_SIDE)
+
+    # From start to start
+
+    def state(self) -> dict[str, Any]:
+        """The journeys to remember, as JSON takes them: those that were begun last."""
+        return {name: self.journeys[name].state() for name in list(self.journeys)[-REMEMBERED:]}
+
+    def restore(self, states: object) -> None:
+        """Take what was remembered; what does not fit is left out."""
+        for name, state in states.items() if isinstance(states, dict) else ():
+            if isinstance(name, str) and isinstance(state, dict):
+                self.journeys[name] = Journey(name)
+                self.journeys[name].restore(state)
 
     # Steps
 

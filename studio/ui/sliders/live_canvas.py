@@ -28,6 +28,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from studio.ui.canvas import BREATH, RADIUS, SHADOW, draw_card
 from studio.ui.sliders.carry import picture_in, slide_in
 from studio.ui.theme import Look
+from studio.ui.widgets.basics import TextButton
 
 MARGIN = 28
 MOST = 760  # logical pixels of the picture's side: beyond, a small model's picture only blurs
@@ -43,6 +44,7 @@ class LiveCanvas(QWidget):
     dragged = Signal()
     menu_wanted = Signal(QPoint)
     dropped = Signal(object)  # a SlideRecipe, a Path or a QImage
+    acted = Signal()  # the button under the words was pressed
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -53,6 +55,10 @@ class LiveCanvas(QWidget):
         self._by_key = False  # whether the focus came by Tab, and is worth showing
         self._card: QPixmap | None = None
         self._pressed: QPoint | None = None
+        self._action = TextButton(look, "", role="suggestion")
+        self._action.setParent(self)
+        self._action.hide()
+        self._action.clicked.connect(self.acted)
         self._pulse = QTimer(self)
         self._pulse.setInterval(60)
         self._pulse.timeout.connect(self.update)
@@ -82,12 +88,16 @@ class LiveCanvas(QWidget):
         if self._image is None:
             self.setAccessibleName("The picture")
             self.setAccessibleDescription("It follows the sliders. Space shows another one.")
+            self._action.hide()
         self._image = image
         self.update(self.picture_rect().toRect().adjusted(-1, -1, 1, 1))
 
-    def say(self, title: str, words: str = "") -> None:
-        """Show no picture but these words."""
+    def say(self, title: str, words: str = "", action: str = "") -> None:
+        """Show no picture but these words, and a button where there is something to press."""
         self._image = None
+        self._action.set_words(action)
+        self._action.setVisible(bool(action))
+        self._place_action()
         self._title, self._words = title, words
         self.setAccessibleName(title)
         self.setAccessibleDescription(words)
@@ -147,6 +157,7 @@ class LiveCanvas(QWidget):
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Fit the picture anew."""
         self._card = None
+        self._place_action()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Perhaps the begin of a drag."""
@@ -201,6 +212,11 @@ class LiveCanvas(QWidget):
         if content is not None:
             event.acceptProposedAction()
             self.dropped.emit(content)
+
+    def _place_action(self) -> None:
+        self._action.adjustSize()
+        middle = self.rect().center()
+        self._action.move(middle.x() - self._action.width() // 2, middle.y() + 48)
 
     def _ring(self, painter: QPainter, box: QRectF, by: int, token: str, alpha: float) -> None:
         pen = painter.pen()

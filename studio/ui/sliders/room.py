@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.errors import StudioError
 from studio.recipes import Place, Recipe, SlideRecipe, WalkRecipe
+from studio.recipes.picture import MAX_SEED
 from studio.ui.bridge import JobSignals
 from studio.ui.collection import Collection
 from studio.ui.pictures import Pictures
@@ -31,7 +33,6 @@ from studio.ui.sliders.companions import Companions
 from studio.ui.sliders.doings import Doings
 from studio.ui.sliders.ends import Ends
 from studio.ui.sliders.guide import Guide
-from studio.ui.sliders.journey import Journey, Path
 from studio.ui.sliders.live_canvas import LiveCanvas
 from studio.ui.sliders.mixer import Mixer
 from studio.ui.sliders.names import Names
@@ -39,6 +40,7 @@ from studio.ui.sliders.panel import SlidersPanel
 from studio.ui.sliders.path_strip import PathStrip
 from studio.ui.sliders.player import Player
 from studio.ui.sliders.sights import Sight
+from studio.ui.sliders.walking import Walking
 from studio.ui.sliders.wander_map import WanderMap
 from studio.ui.sliders.works import Works
 from studio.ui.theme import Look
@@ -57,7 +59,8 @@ PACE = 500  # milliseconds between two looks at the pace
 STARTING = ("One moment", "The first picture comes as soon as the drawing engine is ready.")
 NOTHING = (
     "There is nothing to slide yet",
-    "This room needs a model with sliders. Add its folder with the button at the upper right.",
+    "This room needs a model with sliders, in a folder of its own.",
+    "Add a model folder…",
 )
 
 
@@ -87,6 +90,8 @@ class SlidersRoom(QWidget):
         self._models: list[Model] = []
         self._known = False  # whether it is known which models there are
         self._wanted = ""
+        self._begun = False  # whether there has been a picture
+        self._plane = 0  # which map
         self.names = Names()
         self.guide = Guide(live, self)
         self.bar = SlidersBar(look)
@@ -101,6 +106,7 @@ class SlidersRoom(QWidget):
         self.mixer = Mixer(self.panel.mix, self.guide, live, self)
         self.works = Works(look, window, self.guide, queue, signals, collection, pictures)
         self.below = Below(self.path, self.works.strip)
+        self.walking = Walking(self.path, self.player, self.guide)
         self.doings = Doings(self)
         self.banner = Banner(look)
         self._lay_out()
@@ -109,7 +115,7 @@ class SlidersRoom(QWidget):
         self._pace.setInterval(PACE)
         self._pace.timeout.connect(self._say_pace)
         self._connect()
-        self.canvas.say(*STARTING)
+        self._say_why()
         self._show_model(None)
 
     # What the window asks for
@@ -153,14 +159,11 @@ class SlidersRoom(QWidget):
             return
         if model != self.guide.model():
             self.choose_model(model)
-        journey = self.guide.journey
         if isinstance(recipe, SlideRecipe):
             self.guide.go(recipe.place)
-        elif journey is not None:
-            journey.path = Path(list(recipe.stops), recipe.seconds, recipe.loop, recipe.motion)
-            self.path.show_path(journey.path)
+        else:
+            self.walking.take(recipe)
             self.below.turn_to("path")
-            self.guide.go(recipe.stops[0])
 
     def watch(self) -> None:
         """Look at what is being made: here that is told in the status line."""
@@ -182,10 +185,9 @@ class SlidersRoom(QWidget):
 
     def state(self) -> dict[str, Any]:
         """What to remember."""
-        journeys = self.guide.journeys
         return {
             "model": self._wanted,
-            "journeys": {name: journey.state() for name, journey in list(journeys.items())[-6:]},
+            "journeys": self.guide.state(),
             "beside": self.companions.is_open,
             "names": self.names.state(),
         }
@@ -194,11 +196,7 @@ class SlidersRoom(QWidget):
         """Take what was remembered."""
         if isinstance(values.get("model"), str):
             self._wanted = values["model"]
-        journeys = values.get("journeys")
-        for name, state in journeys.items() if isinstance(journeys, dict) else ():
-            if isinstance(name, str) and isinstance(state, dict):
-                self.guide.journeys[name] = Journey(name)
-                self.guide.journeys[name].restore(state)
+        self.guide.restore(values.get("journeys"))
         self.companions.set_open(values.get("beside") is not False)
         self.names.restore(values.get("names"))
 
@@ -239,7 +237,7 @@ class SlidersRoom(QWidget):
         self._say_why()
         if self.guide.journey is not None:
             self.path.show_path(self.guide.journey.path)
-            self.map.begin(0, self.guide.journey.adventurous)
+            self.map.begin(self._plane, self.guide.journey.adventurous)
         self.path.setEnabled(self.guide.journey is not None)
 
     def _show_model(self, model: Model | None) -> None:
@@ -255,11 +253,16 @@ class SlidersRoom(QWidget):
             self.canvas.say(*NOTHING)
         elif self.guide.sight is None:
             self.canvas.say(*STARTING)
+        # An empty map and nine empty tiles would say nothing
+        self.companions.setVisible(self._begun and bool(self._models))
 
     # What happens
 
     def _shown(self, sight: Sight) -> None:
         self.canvas.show_image(sight.image)
+        if not self._begun:
+            self._begun = True
+            self.companions.show()
 
     def _changed(self) -> None:
         journey = self.guide.journey
@@ -308,6 +311,13 @@ class SlidersRoom(QWidget):
     def _map_moved(self) -> None:
         self.guide.drift(self.map.place(), "map")
 
+    def _another_map(self) -> None:
+        journey = self.guide.journey
+        if journey is not None:
+            self._plane = random.SystemRandom().randint(1, MAX_SEED)
+            self.map.leave()
+            self.map.begin(self._plane, journey.adventurous)
+
     def _adventured(self, how: float) -> None:
         self.guide.be_adventurous(how)
 
@@ -315,30 +325,7 @@ class SlidersRoom(QWidget):
         self.guide.settle()
         journey = self.guide.journey
         if journey is not None:
-            self.map.begin(0, journey.adventurous)
-
-    def _add_stop(self) -> None:
-        if self.guide.journey is not None:
-            self.path.add(self.guide.journey.place, sight=self.guide.sight)
-
-    def _go_to_stop(self, place: Place) -> None:
-        self.guide.go(place)
-
-    def _play(self) -> None:
-        if self.player.playing:
-            self.player.stop()
-            return
-        path = self.path
-
-        def stops() -> list[Place]:
-            return [path.numbers(stop) for stop in range(len(path.path.stops))]
-
-        self.player.play(path.path, stops)
-        path.set_playing(True)
-
-    def _stopped(self) -> None:
-        self.path.set_playing(False)
-        self.guide.look()
+            self.map.begin(self._plane, journey.adventurous)
 
     def _drag_out(self) -> None:
         recipe = self.guide.recipe()
@@ -426,12 +413,9 @@ class SlidersRoom(QWidget):
         self.map.settled.connect(self._settled)
         self.breeding.taken.connect(guide.go)
         self.companions.folded.connect(self._fit)
-        self.path.add_wanted.connect(self._add_stop)
-        self.path.chosen.connect(self._go_to_stop)
+        self.companions.again.clicked.connect(self._another_map)
+        self.canvas.acted.connect(self.add_model)
         self.path.changed.connect(self.changed)
-        self.path.play.connect(self._play)
-        self.player.frame.connect(guide.peek)
-        self.player.ended.connect(self._stopped)
         self.canvas.dragged.connect(self._drag_out)
         self.canvas.opened.connect(self._open_large)
         self.canvas.menu_wanted.connect(self.bar.popup)

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 ACROSS = 4  # tiles a side
 RING = 9.0
 GRIP = 16.0  # how near to the ring a press takes hold of it
-KEPT = 400  # tiles in memory; 64 px ones take 16 kB each
-SIDE = 64  # pixels asked for a tile
+KEPT = 400  # tiles in memory; 96 px ones take 36 kB each
+SIDE = 96  # pixels asked for a tile
 KEY = 0.25  # tiles, the step of an arrow key; with Shift a whole one
 FAR = 1 << 20  # tiles from the middle: the end of the endless map
 

@@ -69,6 +69,7 @@ class Works(QObject):
         )
         self.keeper.kept.connect(self._kept)
         self.keeper.filled.connect(self._filled)
+        self.keeper.problem.connect(self._no_copy)
         self.strip.chosen.connect(self._chosen)
         self.strip.opened.connect(self.opened)
         self.strip.menu_wanted.connect(self._menu)
@@ -91,7 +92,7 @@ class Works(QObject):
         if recipe is None:
             return
         if self._last is not None and self._last[0] == recipe:
-            self._ask_copy(self._last[1])
+            self._ask_copy(self._last[1])  # the very picture is kept already
             return
         self._saving = recipe
         self.keeper.submit(recipe)
@@ -150,9 +151,12 @@ class Works(QObject):
             self._saving = None
             self._ask_copy(artwork)
             return
-        film = isinstance(recipe, WalkRecipe) and recipe.format != "sheet"
+        film = artwork.is_film
         show = partial(self.opened.emit, artwork)
         self.said.emit("Your film is kept" if film else "Kept", "Show", show)
+
+    def _no_copy(self) -> None:
+        self._saving = None
 
     def _filled(self, folder: Path) -> None:
         from studio.ui.dialogs import show_folder
