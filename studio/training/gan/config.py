@@ -43,7 +43,8 @@ class DuelConfig(_Part):
 
     r1, r1_every: gradient penalty on real pictures (Mescheder et al. 2018), every so many steps.
     eyes: weight of critics that look through AlexNet (eyes.py); 0 is none.
-    rebuilt: how many pictures of a batch are rebuilt through the encoder, to hold on to the data.
+    rebuilt: how many fakes of a batch are pictures of the data made again: they are held to what
+        they were, and the critic sees them too.
     mixing: how often two codes share a picture. augment: DiffAugment's policy, "" is none.
     path_weight, path_every: path-length regularisation (Karras et al. 2020); 0 is off.
     average: of the weights: half-life in pictures shown.

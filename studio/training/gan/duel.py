@@ -48,6 +48,8 @@ class Round:
         self.real = album.batch(self.rows, None if flip is None else flip[mine]).to(loop.device())
         self.z = torch.randn(2, 2, len(rows), config.generator.z_dim, generator=self.chance)
         self.z = self.z[:, :, mine].to(loop.device())
+        # how many of the fakes are pictures made again, the rest are of random numbers
+        self.again = config.duel.rebuilt * len(self.rows) // config.duel.batch
         # members go on with random numbers of their own
         self.chance = loop.step_generator(config.seed + 13 + team.rank, step)
 
@@ -87,7 +89,8 @@ def train(config: GanConfig, work: Path, team: Team | None = None) -> None:
     while share < 1.0:
         now = Round(config, album, step, team)
         attack.param_groups[0]["lr"] = duel.critic_rate * lazy * min(1.0, (step + 1) / 50)
-        told = strike(both, now, config, step)
+        labels = targets[0][now.rows[: now.again]], targets[1][now.rows[: now.again]]
+        told = strike(both, now, config, step, labels)
         attack.zero_grad(set_to_none=True)
         told["loss"].backward()
         team.meet(theirs, 0.0, 0.0)
@@ -101,7 +104,7 @@ def train(config: GanConfig, work: Path, team: Team | None = None) -> None:
         if ready:
             for weights in theirs:
                 weights.requires_grad_(False)
-            answer = parry(both, now, config, step, judge, targets)
+            answer = parry(both, now, config, step, judge, labels)
             draw.zero_grad(set_to_none=True)
             answer["loss"].backward()
             for weights in theirs:
@@ -134,13 +137,18 @@ def drawn(pair: Pair, z: Tensor, config: GanConfig, chance: torch.Generator) -> 
     return generator.synthesize(code)
 
 
-def strike(both: Duel, now: Round, config: GanConfig, step: int) -> dict[str, Tensor]:
+def strike(
+    both: Duel, now: Round, config: GanConfig, step: int, labels: tuple[Tensor, Tensor]
+) -> dict[str, Tensor]:
     """The critic's loss on this round, with its parts."""
     duel, pair, critic = config.duel, both.pair, both.critic
     real = now.real
     with loop.autocast(real.device):
         with torch.no_grad():
-            fake = drawn(pair, now.z[0], config, now.chance)
+            fake = drawn(pair, now.z[0, :, now.again :], config, now.chance)
+            if now.again:
+                rebuilt = rebuilding_loss(pair, real[: now.again], labels, None, config, now.chance)
+                fake = torch.cat([fake, rebuilt[1]])
         fake = altered(fake, duel.augment, now.chance)
         seen = altered(real, duel.augment, now.chance)
         fake_score, real_score = critic(fake), critic(seen)
@@ -170,26 +178,27 @@ def parry(
     config: GanConfig,
     step: int,
     judge: Lpips | None,
-    targets: tuple[Tensor, Tensor],
+    labels: tuple[Tensor, Tensor],
 ) -> dict[str, Tensor]:
     """The generator's loss on this round, with its parts."""
     duel, pair = config.duel, both.pair
     with loop.autocast(now.real.device):
-        fake = drawn(pair, now.z[1], config, now.chance)
+        fake, told = drawn(pair, now.z[1, :, now.again :], config, now.chance), {}
+        loss = torch.zeros([], device=fake.device)
+        if now.again:
+            x = now.real[: now.again]
+            rebuilt, made = rebuilding_loss(pair, x, labels, judge, config, now.chance)
+            told["rebuilt"] = rebuilt.detach()
+            loss = loss + duel.rebuilt_weight * rebuilt
+            fake = torch.cat([fake, made])
         fake = altered(fake, duel.augment, now.chance)
-        loss = functional.softplus(-both.critic(fake)).mean()
-        told = {"fooled": loss.detach()}
+        fooled = functional.softplus(-both.critic(fake)).mean()
+        told["fooled"] = fooled.detach()
+        loss = loss + fooled
         if both.eyes is not None:
             by_eye = mean_softplus(both.eyes(fake), -1)
             told["by eye"] = by_eye.detach()
             loss = loss + duel.eyes * by_eye
-        if duel.rebuilt:
-            part = slice(0, max(1, duel.rebuilt * len(now.real) // duel.batch))
-            x = now.real[part]
-            labels = targets[0][now.rows[part]], targets[1][now.rows[part]]
-            rebuilt = rebuilding_loss(pair, x, labels, judge, config, now.chance)
-            told["rebuilt"] = rebuilt.detach()
-            loss = loss + duel.rebuilt_weight * rebuilt
     if duel.path_weight and step % duel.path_every == 0:
         loss = loss + duel.path_weight * duel.path_every * path_penalty(both, now, config)
     return told | {"loss": loss}

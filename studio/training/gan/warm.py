@@ -64,8 +64,9 @@ def rebuilding_loss(
     judge: Lpips | None,
     config: GanConfig,
     chance: torch.Generator,
-) -> Tensor:
-    """How far pictures x [B, 3, S, S], made again from their codes, are from what they were.
+) -> tuple[Tensor, Tensor]:
+    """How far pictures x [B, 3, S, S], made again from their codes, are from what they were; and
+    these pictures as they were made again.
 
     labels: standardised [B, T], and which are known. Where the labels describe a picture in full,
     its code is made of them, and the encoder learns to see that code; else the code is the
@@ -82,14 +83,14 @@ def rebuilding_loss(
         aside = config.warm.labels * off.square().mean()
     noise = torch.randn(w.shape, generator=chance).to(x.device)
     code = (w + config.warm.spread * noise)[:, None].expand(-1, pair.generator.layers, -1)
-    again = pair.generator.synthesize(code)
-    loss = config.warm.plain * functional.l1_loss(again, x)
+    made: Tensor = pair.generator.synthesize(code)
+    loss = config.warm.plain * functional.l1_loss(made, x)
     loss = loss + config.warm.pull * w.square().mean() + aside
     if judge is not None:
-        again, x = looked_at(again, x, chance)
+        again, x = looked_at(made, x, chance)
         away = judge(again.clamp(-1.2, 1.2) / 2 + 0.5, x / 2 + 0.5).mean()
         loss = loss + config.warm.lpips * away
-    return loss
+    return loss, made
 
 
 def looked_at(a: Tensor, b: Tensor, chance: torch.Generator) -> tuple[Tensor, Tensor]:
@@ -137,7 +138,7 @@ def train(config: GanConfig, work: Path, team: Team | None = None) -> None:
             group["lr"] = peak * min(1.0, (step + 1) / 100, 0.02 + 2.5 * (1 - share))
         labels = targets[rows[mine]], known[rows[mine]]
         with loop.autocast(on):
-            loss = rebuilding_loss(pair, x, labels, judge, config, chance)
+            loss, _ = rebuilding_loss(pair, x, labels, judge, config, chance)
         step += 1
         value, share = team.descend(loss, parameters, [optimizer], budget, step)
         average.update(pair, step)
