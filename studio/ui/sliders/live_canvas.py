@@ -7,7 +7,6 @@ import time
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QBrush,
     QContextMenuEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -18,10 +17,10 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPainterPath,
     QPaintEvent,
     QPixmap,
     QResizeEvent,
-    QTransform,
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -265,22 +264,19 @@ class LiveCanvas(QWidget):
 
 
 def draw_rounded(painter: QPainter, image: QImage, box: QRectF, radius: float) -> None:
-    """Draw the square middle of an image into a box with rounded corners.
+    """Draw the square middle of an image into a box with rounded corners, smoothly scaled.
 
-    A brush with a transform scales and rounds in one go, without a clip or an image in between.
+    Not by a brush, which would repeat the picture and let its left edge shine through at its right.
     """
     side = min(image.width(), image.height())
-    scale = box.width() / side
-    way = QTransform.fromTranslate(
-        box.x() - (image.width() - side) / 2 * scale, box.y() - (image.height() - side) / 2 * scale
-    ).scale(scale, scale)
-    brush = QBrush(image)
-    brush.setTransform(way)
+    middle = QRectF((image.width() - side) / 2, (image.height() - side) / 2, side, side)
+    path = QPainterPath()
+    path.addRoundedRect(box, radius, radius)
+    painter.save()
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(brush)
-    painter.drawRoundedRect(box, radius, radius)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
+    painter.drawImage(box, image, middle)
+    painter.restore()
 
 
 def thumbnail(image: QImage, side: float, ratio: float) -> QImage:
