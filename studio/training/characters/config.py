@@ -31,21 +31,23 @@ class TrainConfig:
     minutes: float = 90.0
     pairs: int = 8  #: in a batch
     learning_rate: float = 1.2e-3
-    muon_rate: float = 0.02  #: of the convolutions
+    muon_rate: float = 0.012  #: of the convolutions
     warmup: int = 80
     #: share of the time after which the learning rate falls, with a cosine, to a hundredth
-    fall: float = 0.55
+    fall: float = 0.42
     perceptual: float = 0.5
     perceptual_net: str = "alexnet"  #: or vgg16, or "" for none
     #: side of the crops of the full picture that the perceptual teacher sees
     crop: int = 128
+    #: how much more the middle of the picture counts
+    middle: float = 2.5
     #: weight of the error of 8 x 8 averages: large areas get the right colour early
     tint: float = 1.0
     #: weight of the divergence of the free part from a normal distribution
     beta: float = 3e-4
     #: share of the time over which beta grows to its weight
     beta_warmup: float = 0.15
-    named: float = 1.0  #: weight of the encoder's error in the named numbers
+    named: float = 2.5  #: weight of the encoder's error in the named numbers
     still: float = 0.02  #: weight of the movement of the free part between the two of a pair
     ema: float = 0.999
     workers: int = 1
@@ -73,7 +75,7 @@ class CharactersConfig:
     train: TrainConfig = field(default_factory=TrainConfig)
     judge: JudgeConfig = field(default_factory=JudgeConfig)
     #: random codes that the sliders are judged on
-    seeds: int = 256
+    seeds: int = 208
     seed: int = 0
 
 

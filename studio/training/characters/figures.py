@@ -22,14 +22,14 @@ FIRST_SEED = 0
 @torch.no_grad()
 def page(generator: VaeGenerator, codes: Tensor, columns: int) -> Image.Image:
     """Codes [N, D] drawn in rows."""
-    tiles = []
+    tiles, side = [], min(SIDE, generator.size)
     for part in codes.split(20):
-        small = generator.preview(part.unsqueeze(1), SIDE).float().clamp(-1, 1)
+        small = generator.preview(part.unsqueeze(1), side).float().clamp(-1, 1)
         tiles.append(((small + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy())
     every = np.concatenate(tiles)
     rows = len(every) // columns
-    shown = every.reshape(rows, columns, SIDE, SIDE, 3).transpose(0, 2, 1, 3, 4)
-    return Image.fromarray(shown.reshape(rows * SIDE, columns * SIDE, 3))
+    shown = every.reshape(rows, columns, side, side, 3).transpose(0, 2, 1, 3, 4)
+    return Image.fromarray(shown.reshape(rows * side, columns * side, 3))
 
 
 def sliders(generator: VaeGenerator, positions: int = 7) -> Tensor:

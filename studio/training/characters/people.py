@@ -12,8 +12,9 @@ beards and earrings are our own additions, so that both manners can show the sam
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -72,6 +73,11 @@ class Person:
     ground: tuple[float, float, float]
     nose: int
     brows: int
+
+
+def _with(person: Person, **changes: Any) -> Person:
+    """The same person with other numbers."""
+    return dataclasses.replace(person, **changes)
 
 
 #: choices without a name, and how many there are of each
@@ -140,28 +146,28 @@ def changed(person: Person, name: str, rng: np.random.Generator) -> Person:
     """The same person with one named thing changed, and changed visibly."""
     other = random_person(rng)
     if name in ("style", "glasses", "earrings"):
-        return replace(person, **{name: 1 - getattr(person, name)})
+        return _with(person, **{name: 1 - getattr(person, name)})
     if name == "mouth_open":
-        return replace(person, open=1 - person.open)
+        return _with(person, open=1 - person.open)
     if name == "eyes_closed":
-        return replace(person, closed=1 - person.closed)
+        return _with(person, closed=1 - person.closed)
     if name == "hair_length":
-        return replace(person, length=(person.length + int(rng.integers(1, 4))) % 4)
+        return _with(person, length=(person.length + int(rng.integers(1, 4))) % 4)
     if name in ("beard", "smile"):
-        return replace(person, **{name: (getattr(person, name) + int(rng.integers(1, 3))) % 3})
+        return _with(person, **{name: (getattr(person, name) + int(rng.integers(1, 3))) % 3})
     if name == "blush":
         new = float(rng.uniform(0.5, 1)) if person.blush < 0.5 else 0.0
-        return replace(person, blush=new)
+        return _with(person, blush=new)
     if name == "skin_light":
-        return replace(person, skin=_far(person.skin, rng))
+        return _with(person, skin=_far(person.skin, rng))
     part, what = name.split("_")
     light, warm, rest = getattr(person, part)
     if what == "light":
-        return replace(person, **{part: (_far(light, rng), warm, rest)})
+        return _with(person, **{part: (_far(light, rng), warm, rest)})
     new = getattr(other, part)[1]
     while abs(new - warm) < 0.3 * WARM_SCALE[part]:
         new = getattr(random_person(rng), part)[1]
-    return replace(person, **{part: (light, new, rest)})
+    return _with(person, **{part: (light, new, rest)})
 
 
 def _far(value: float, rng: np.random.Generator) -> float:
@@ -220,13 +226,14 @@ def reveals(person: Person, target: Person) -> bool:
         for value in range(count):
             if value == getattr(person, kind):
                 continue
-            same = sheet_of(replace(person, **{kind: value})) == mine
-            if same and sheet_of(replace(target, **{kind: value})) != wanted:
+            same = sheet_of(_with(person, **{kind: value})) == mine
+            if same and sheet_of(_with(target, **{kind: value})) != wanted:
                 return False
     return not (person.tint >= 0 and target.tint < 0)
 
 
-def _ellipse(x: float, y: float, rx: float, ry: float, style: str) -> str:
+def _ellipse(place: tuple[float, ...], style: str) -> str:
+    x, y, rx, ry = place
     return f'<ellipse cx="{x}" cy="{y}" rx="{rx}" ry="{ry}" {style}/>'
 
 
@@ -234,7 +241,7 @@ def _blush(person: Person, cheeks: tuple[tuple[float, ...], ...]) -> str:
     if not person.blush:
         return ""
     paint = f'fill="#f0386b" fill-opacity="{0.5 * person.blush:.3f}"'
-    return "".join(_ellipse(*cheek, paint) for cheek in cheeks)
+    return "".join(_ellipse(cheek, paint) for cheek in cheeks)
 
 
 def _beard_colour(person: Person) -> str:
@@ -306,7 +313,7 @@ def _personas(p: Person) -> Sheet:
     over = ""
     if p.glasses:
         lens = f'stroke="{ink}" stroke-width="1.5" fill="#fff" fill-opacity=".25"'
-        for x in (26, 38):
+        for x in (26.0, 38.0):
             over += (
                 f'<rect x="{x - 4.6}" y="24.6" width="9.2" height="8" rx="1.2" {lens}/>'
                 if p.frame
