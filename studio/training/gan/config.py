@@ -45,6 +45,8 @@ class DuelConfig(_Part):
     eyes: weight of critics that look through AlexNet (eyes.py); 0 is none.
     rebuilt: how many fakes of a batch are pictures of the data made again: they are held to what
         they were, and the critic sees them too.
+    codes: weight of the distance between random codes and the pictures', where labels say all.
+    mapping_rate: how much faster the mapping learns than mapping_lr says.
     mixing: how often two codes share a picture. augment: DiffAugment's policy, "" is none.
     path_weight, path_every: path-length regularisation (Karras et al. 2020); 0 is off.
     average: of the weights: half-life in pictures shown.
@@ -61,6 +63,8 @@ class DuelConfig(_Part):
     eyes: float = 0.0
     rebuilt: int = 0
     rebuilt_weight: float = 1.0
+    codes: float = 0.0
+    mapping_rate: float = 1.0
     mixing: float = 0.5
     augment: str = "colour,shift,cutout"
     path_weight: float = 0.0
@@ -150,11 +154,13 @@ CONFIGS = {
             r1=0.5,
             eyes=1.0,
             rebuilt=8,
-            mixing=0.3,
+            codes=3.0,
+            mapping_rate=3.0,
+            mixing=0.2,
             augment="",
             average=5_000.0,
-            head_start=150,
-            figures_minutes=4.0,
+            head_start=100,
+            figures_minutes=3.8,
         ),
     ),
     # For tests, and to walk the whole way in a minute.

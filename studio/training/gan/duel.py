@@ -21,6 +21,7 @@ from studio.training.gan.config import GanConfig
 from studio.training.gan.critic import Critic
 from studio.training.gan.data import Album, load
 from studio.training.gan.eyes import Eyes, mean_softplus
+from studio.training.gan.mapping import energy
 from studio.training.gan.warm import Pair, networks, rebuilding_loss
 from studio.training.picture import loop
 from studio.training.picture.perceptual import Lpips
@@ -68,7 +69,12 @@ def train(config: GanConfig, work: Path, team: Team | None = None) -> None:
     # With lazy regularisation the optimiser sees more steps: rates are adjusted as in the paper.
     lazy = duel.r1_every / (duel.r1_every + 1)
     attack = torch.optim.Adam(theirs, duel.critic_rate * lazy, (0.0, duel.beta2**lazy))
-    groups = [{"params": list(pair.generator.parameters()), "lr": duel.rate}]
+    leading = list(pair.generator.mapping.parameters())
+    drawing = list(pair.generator.synthesis.parameters())
+    groups = [
+        {"params": drawing, "lr": duel.rate},
+        {"params": leading, "lr": duel.rate * duel.mapping_rate},
+    ]
     if duel.rebuilt:
         parts = (pair.encoder, pair.heads, pair.describe)
         seeing = [p for part in parts for p in part.parameters()]
@@ -96,7 +102,7 @@ def train(config: GanConfig, work: Path, team: Team | None = None) -> None:
         team.meet(theirs, 0.0, 0.0)
         attack.step()
         ready = step >= duel.head_start
-        fading = min(1.0, 0.1 + 4 * (1 - share)) * min(1.0, (step - duel.head_start + 1) / 300)
+        fading = min(1.0, 0.1 + 4 * (1 - share)) * min(1.0, (step - duel.head_start + 1) / 100)
         for group, peak in zip(draw.param_groups, peaks, strict=True):
             group["lr"] = peak * fading
         budget.tick()
@@ -105,6 +111,9 @@ def train(config: GanConfig, work: Path, team: Team | None = None) -> None:
             for weights in theirs:
                 weights.requires_grad_(False)
             answer = parry(both, now, config, step, judge, labels)
+            if duel.codes:
+                apart = code_distance(pair, targets[0][: album.train], config, step)
+                answer |= {"codes": apart.detach(), "loss": answer["loss"] + duel.codes * apart}
             draw.zero_grad(set_to_none=True)
             answer["loss"].backward()
             for weights in theirs:
@@ -202,6 +211,16 @@ def parry(
     if duel.path_weight and step % duel.path_every == 0:
         loss = loss + duel.path_weight * duel.path_every * path_penalty(both, now, config)
     return told | {"loss": loss}
+
+
+def code_distance(pair: Pair, labels: Tensor, config: GanConfig, step: int) -> Tensor:
+    """How far the mapping's codes lie from those that labels [N, T] of pictures are made of."""
+    chance = loop.step_generator(config.seed + 17, step)
+    rows = torch.randint(len(labels), (config.warm.mapping_batch,), generator=chance)
+    z = torch.randn(len(rows), config.generator.z_dim, generator=chance)
+    with torch.no_grad():
+        made = pair.describe(labels[rows].to(loop.device()))
+    return energy(made, pair.generator.mapping(z.to(loop.device())))
 
 
 def path_penalty(both: Duel, now: Round, config: GanConfig) -> Tensor:
