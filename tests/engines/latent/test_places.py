@@ -55,6 +55,7 @@ def fingerprints(shelf) -> list[str]:
     return found
 
 
+@pytest.mark.timeout(300)  # a process of its own; slow on a busy computer
 def test_a_seed_means_the_same_in_another_process_with_another_number_of_threads(shelf):
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, str(shelf._builtin)],
