@@ -37,6 +37,7 @@ QLabel[role="group"] { font-size: 13px; font-weight: 600; }
 QLabel[role="muted"] { font-size: 13px; color: $muted; }
 QLabel[role="create"] { font-size: 16px; font-weight: 600; color: $on_accent; }
 QLabel[role="keys"] { font-size: 12px; color: $on_accent; }
+QLabel[role="create"]:disabled, QLabel[role="keys"]:disabled { color: $muted; }
 QLabel[role="hint"] { font-size: 13px; color: $warning; }
 
 QPushButton, QToolButton, QComboBox, QLineEdit { outline: none; }
@@ -55,6 +56,7 @@ QPushButton[role="create"] {
   font-size: 16px; font-weight: 600; min-height: 44px; padding: 0 16px;
 }
 QPushButton[role="create"]:hover { background: $accent_hover; border-color: $accent_hover; }
+QPushButton[role="create"]:disabled { background: $line; border-color: $line; }
 QPushButton[role="create"]:pressed { background: $accent; }
 QPushButton[role="create"]:focus { border: 2px solid $text; min-height: 44px; padding: 0 16px; }
 

@@ -269,7 +269,7 @@ def test_no_model_yet(qtbot, open_studio):
     room = studio.window.sliders
     assert "nothing to slide" in room.canvas.words
     assert not room.panel.another_button.isEnabled()
-    assert not room.panel.find_button.isEnabled()
+    assert not room.panel.find_button.isVisible()
     assert room.panel.add_button.isEnabled()
     room.panel.another_button.click()
     qtbot.keyClick(room.canvas, Qt.Key.Key_Space)

@@ -132,8 +132,9 @@ class SlidersPanel(QFrame):
         self.advanced_fold.setVisible(model is not None)
         if model is not None:
             self.advanced.show_size(model.latent.size)
-        for part_of in (self.adventure, self.find_button, self.another_button, self.reset_button):
-            part_of.setEnabled(model is not None)
+        self.tools.setVisible(model is not None)
+        for button in (self.another_button, self.undo_button, self.redo_button, self.reset_button):
+            button.setEnabled(model is not None)
 
     def visible_rows(self) -> list[SliderRow]:
         """The rows that are not folded away."""
@@ -215,13 +216,16 @@ class SlidersPanel(QFrame):
         tighten(row)
         row.addWidget(label("How adventurous", "label", self.adventure), 1)
         row.addWidget(self.how)
-        adventure = QVBoxLayout()
-        tighten(adventure, 0, 2)
-        adventure.addLayout(row)
-        adventure.addWidget(self.adventure)
-        column.addLayout(adventure)
-        column.addWidget(self.find_button)
-        column.addWidget(rule())
+        self.tools = QWidget()  # what only makes sense with a model
+        tools = QVBoxLayout(self.tools)
+        tighten(tools, 0, 2)
+        tools.addLayout(row)
+        tools.addWidget(self.adventure)
+        tools.addSpacing(12)
+        tools.addWidget(self.find_button)
+        tools.addSpacing(12)
+        tools.addWidget(rule())
+        column.addWidget(self.tools)
         for fold, inner in ((self.mix_fold, self.mix), (self.advanced_fold, self.advanced)):
             fold.column.addWidget(inner)
         folds = QVBoxLayout()

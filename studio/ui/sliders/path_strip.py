@@ -194,7 +194,7 @@ class PathStrip(QWidget):
         some = len(self.path.stops)
         self.hint.setVisible(some < 2)
         self.hint.setText(
-            "Add this picture. A path leads from one to the next, and becomes a film."
+            "A path leads from picture to picture, and becomes a film."
             if not some
             else "Add another, and there is a path."
         )
