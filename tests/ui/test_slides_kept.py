@@ -429,3 +429,33 @@ def test_the_credits_name_its_makers(qtbot, room):
 def test_a_picture_of_the_map_is_no_place_of_a_found_one(qtbot, room):
     room.guide.go(Place(found=room.guide.journey.found))
     assert room.panel.advanced.note.isVisibleTo(room.panel.advanced)
+
+
+def test_tab_comes_by_everything_in_order(qtbot, room):
+    window, panel = room.window(), room.panel
+    window.activateWindow()
+    panel.add_button.setFocus()
+    seen: list[QWidget] = []
+    for _ in range(90):
+        focus = QApplication.focusWidget()
+        if focus in seen:
+            break
+        seen.append(focus)
+        qtbot.keyClick(focus, Qt.Key.Key_Tab)
+    first, last = panel.rows["bloom size"], panel.rows["openness"]
+    wanted = [
+        panel.add_button,
+        panel.models.segment("easel/flowers"),
+        first.handle,
+        first.lock,
+        last.handle,
+        panel.adventure,
+        panel.find_button,
+        panel.more.button,
+        panel.advanced_fold.button,
+        panel.another_button,
+    ]
+    assert [widget for widget in wanted if widget not in seen] == []
+    assert sorted(wanted, key=seen.index) == wanted
+    for widget in (room.canvas, room.map, room.breeding.buttons[0], room.path.add_button):
+        assert widget in seen

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from studio.ui.form import Fold
 from studio.ui.picture_panel import WIDTH
@@ -132,9 +141,40 @@ class SlidersPanel(QFrame):
         self.advanced_fold.setVisible(model is not None)
         if model is not None:
             self.advanced.show_size(model.latent.size)
+        self._order()
         self.tools.setVisible(model is not None)
         for button in (self.another_button, self.undo_button, self.redo_button, self.reset_button):
             button.setEnabled(model is not None)
+
+    def _order(self) -> None:
+        """Let Tab come down the panel as the eye does; rows are made long after the rest."""
+        below = [row for row in self.rows.values() if self.more.isAncestorOf(row)]
+        above = [row for row in self.rows.values() if row not in below]
+        mix, advanced = self.mix, self.advanced
+        widgets: list[QWidget] = [
+            self.add_button,
+            *self.models.findChildren(QAbstractButton),
+            self.list,
+            *(stop for row in above for stop in row.stops()),
+            self.adventure,
+            self.find_button,
+            self.more.button,
+            *(stop for row in below for stop in row.stops()),
+            self.mix_fold.button,
+            *mix.slots_,
+            mix.pad,
+            *mix.layers.findChildren(QAbstractButton),
+            self.advanced_fold.button,
+            advanced.seed.number,
+            *advanced.sizes.findChildren(QAbstractButton),
+            self.another_button,
+            self.undo_button,
+            self.redo_button,
+            self.reset_button,
+        ]
+        reached = [one for one in widgets if one.focusPolicy() != Qt.FocusPolicy.NoFocus]
+        for before, after in itertools.pairwise(reached):
+            QWidget.setTabOrder(before, after)
 
     def visible_rows(self) -> list[SliderRow]:
         """The rows that are not folded away."""

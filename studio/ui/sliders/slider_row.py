@@ -223,6 +223,10 @@ class SliderRow(QWidget):
         self.high.set_words(f"{name}: {high}")
         self._name_lock(name)
 
+    def stops(self) -> list[QWidget]:
+        """Where Tab comes by, in order."""
+        return [one for one in (self.handle, self.pencil, self.star, self.lock) if one is not None]
+
     def show_reading(self, reading: float, pinned: bool) -> None:
         """Stand where the picture says."""
         self.handle.show_reading(reading, pinned)
