@@ -152,7 +152,7 @@ CONFIGS = {
             minutes=23.0,
             rate=1e-3,
             r1=0.5,
-            eyes=1.0,
+            eyes=0.5,
             rebuilt=8,
             codes=3.0,
             mapping_rate=3.0,
@@ -160,8 +160,11 @@ CONFIGS = {
             augment="",
             average=5_000.0,
             head_start=100,
-            figures_minutes=3.8,
+            figures_minutes=5.0,
+            figures_count=500,
         ),
+        probes=2500,
+        tries=32,
     ),
     # For tests, and to walk the whole way in a minute.
     "tiny": GanConfig(
