@@ -207,7 +207,7 @@ def test_packed_judged_and_opened_by_the_engine(work: Path, tmp_path: Path) -> N
     assert all(s.accuracy is not None and s.purity is not None for s in told.latent.sliders)
     assert (out / "people.webp").stat().st_size > 0
 
-    model = LatentModel(Model(told, out), Device("cpu", torch.float32, ""))
+    model = LatentModel(Model(told, out, True), Device("cpu", torch.float32, ""))
     code = model.seeded(3)
     assert model.frame(code).shape == (64, 64, 3)
     turned = model.sliders.pin(code, {"glasses": 1.0, "smile": -1.0})
@@ -217,6 +217,41 @@ def test_packed_judged_and_opened_by_the_engine(work: Path, tmp_path: Path) -> N
     before = model.sliders.readings(code)
     assert readings["skin"] == pytest.approx(before["skin"], abs=1e-5)
     assert model.encode(torch.zeros(3, 64, 64)).shape == (1, model.dim)
+
+
+def test_a_slider_that_breaks_its_promise_is_not_shipped() -> None:
+    good, weak = {"accuracy": 0.95, "leak": 0.1}, {"accuracy": 0.8, "leak": 0.1}
+    measured = dict.fromkeys(NAMES, good) | {"blush": weak, "smile": good | {"leak": 0.5}}
+    config = CONFIGS["small"]
+    kept = pack.shipped(config, {"sliders": measured})
+    assert set(NAMES) - set(kept) == {"blush", "smile"}
+    assert pack.shipped(config, {}) == NAMES
+    told = pack.manifest(config, {"sliders": measured})["latent"]["sliders"]
+    assert [part["id"] for part in told] == [pack.WORDS[name][0] for name in kept]
+    generator = vae.build(TINY)["decoder"]
+    axes = pack.directions(generator, ("glasses", "beard"))["directions"]
+    assert axes.shape == (2, 1, generator.dim)
+    assert axes[1, 0].argmax() == NAMES.index("beard")
+
+
+def test_numbers_too_large_for_half_precision_are_kept_whole() -> None:
+    from studio.training.characters.pack import _half
+
+    network = torch.nn.Linear(2, 1)
+    torch.nn.init.constant_(network.weight, 1e6)
+    kept = _half(network)
+    assert kept["weight"].dtype == torch.float32
+    assert kept["bias"].dtype == torch.float16
+
+
+@pytest.mark.parametrize("name", ["small", "full", "tiny"])
+def test_every_configuration_can_be_built(name: str) -> None:
+    with torch.device("meta"):
+        both = torch.nn.ModuleDict({
+            "decoder": vae.VaeGenerator(CONFIGS[name].decoder),
+            "encoder": vae.VaeEncoder(CONFIGS[name].encoder),
+        })  # fmt: skip
+    assert both["decoder"].config.named == both["encoder"].config.named == len(NAMES)
 
 
 def test_random_people_are_spread_like_the_drawings(work: Path) -> None:

@@ -49,12 +49,11 @@ CREDITS: tuple[dict[str, str], ...] = (
     {"name": "DiceBear, which draws them (Florian Körner)", "licence": "MIT",
      "url": "https://www.dicebear.com"},
 )  # fmt: skip
-FILES = ("generator", "encoder", "directions")
 
 
 @torch.no_grad()
 def fit_map(
-    generator: VaeGenerator, encoder: VaeEncoder, people: data.People, count: int = 4096
+    generator: VaeGenerator, encoder: VaeEncoder, people: data.People, count: int = 2048
 ) -> None:
     """Measure how codes of real drawings are spread, so that random numbers make likely ones.
 
@@ -82,11 +81,22 @@ def _plain(config: Any) -> dict[str, Any]:
     return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(config).items()}
 
 
+def shipped(config: CharactersConfig, figures: dict[str, Any]) -> tuple[str, ...]:
+    """The sliders that keep their promise, or all of them where nothing was measured yet."""
+    measured = figures.get("sliders", {})
+
+    def keeps(name: str) -> bool:
+        told = measured.get(name)
+        return not told or (told["accuracy"] >= config.bar and told["leak"] <= config.most_leak)
+
+    return tuple(name for name in NAMES if keeps(name))
+
+
 def manifest(config: CharactersConfig, figures: dict[str, Any]) -> dict[str, Any]:
     """easel.json; with the measured figures where there are any."""
     sliders = []
     measured = figures.get("sliders", {})
-    for name in NAMES:
+    for name in shipped(config, figures):
         ident, title, low, high, group = WORDS[name]
         part = {"id": ident, "name": title, "low": low, "high": high, "group": group}
         if name in measured:
@@ -117,16 +127,21 @@ def manifest(config: CharactersConfig, figures: dict[str, Any]) -> dict[str, Any
     }
 
 
-def directions(generator: VaeGenerator) -> dict[str, Tensor]:
+def directions(generator: VaeGenerator, names: tuple[str, ...]) -> dict[str, Tensor]:
     """Each slider moves its own number of the code, and reads it."""
     named, dim = generator.config.named, generator.dim
-    axes = torch.eye(dim)[:named].unsqueeze(1).contiguous()
+    axes = torch.eye(dim)[[NAMES.index(name) for name in names]].unsqueeze(1).contiguous()
     center = torch.cat([torch.zeros(named), generator.free_mean.detach().cpu()]).unsqueeze(0)
     return {"center": center, "directions": axes, "readers": axes.clone()}
 
 
 def _half(network: nn.Module) -> dict[str, Tensor]:
-    return {k: v.detach().half().contiguous() for k, v in network.state_dict().items()}
+    """In half precision, except where a number is too large for it (a running variance)."""
+    kept = {}
+    for name, value in network.state_dict().items():
+        half = value.detach().half()
+        kept[name] = (half if half.isfinite().all() else value.detach().float()).contiguous()
+    return kept
 
 
 def pack(config: CharactersConfig, work: Path, out: Path) -> None:
@@ -137,19 +152,22 @@ def pack(config: CharactersConfig, work: Path, out: Path) -> None:
     assert isinstance(encoder, VaeEncoder)
     fit_map(generator, encoder, data.load(work, config.data))
     out.mkdir(parents=True, exist_ok=True)
-    parts = (_half(generator), _half(encoder), directions(generator))
-    for name, tensors in zip(FILES, parts, strict=True):
-        save_file(tensors, out / f"{name}.safetensors")
+    for name, network in (("generator", generator), ("encoder", encoder)):
+        save_file(_half(network), out / f"{name}.safetensors")
         (out / f"{name}.safetensors").chmod(0o644)
+    (work / "figures.json").unlink(missing_ok=True)  # of other weights
     tell(config, work, out)
 
 
 def tell(config: CharactersConfig, work: Path, out: Path) -> None:
-    """Write the manifest, with the figures that are there."""
+    """Write manifest and sliders, with the figures that are there."""
     file = work / "figures.json"
     figures = json.loads(file.read_text("utf-8")) if file.exists() else {}
     text = json.dumps(manifest(config, figures), indent=1)
     (out / "easel.json").write_text(text + "\n", encoding="utf-8")
+    generator, _ = open_folder(out)
+    save_file(directions(generator, shipped(config, figures)), out / "directions.safetensors")
+    (out / "directions.safetensors").chmod(0o644)
 
 
 def open_folder(folder: Path) -> tuple[VaeGenerator, VaeEncoder]:

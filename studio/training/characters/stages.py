@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 
 import torch
@@ -31,7 +32,7 @@ def one(stage: str, config: CharactersConfig, options: Namespace) -> None:
     if stage == "portraits":
         adventurers.write(options.packages, work)
     elif stage == "data":
-        people = data.prepare(options.packages, work, config.data)
+        people = data.prepare(options.packages, work, config.data, os.cpu_count() or 2)
         print(f"{len(people.pictures)} drawings")
     elif stage == "vae":
         vae.train(config, work)
