@@ -87,6 +87,7 @@ class GanConfig(_Part):
 
     probes: samples that named sliders are learned from; tries: pictures they are tried on.
     eyesight: part of a label's variance that judge B must explain, to be asked about it.
+    unseen: sliders whose effect only the judge can see: looked at, and not shipped.
     mirror: whether a flipped picture is as good as the picture.
     """
 
@@ -99,6 +100,7 @@ class GanConfig(_Part):
     probes: int = 4000
     tries: int = 48
     eyesight: float = 0.5
+    unseen: tuple[str, ...] = ()
     mirror: bool = False
     seed: int = 0
 
@@ -165,6 +167,7 @@ CONFIGS = {
         ),
         probes=2500,
         tries=32,
+        unseen=("smile", "mouth open", "brows", "glasses"),
     ),
     # For tests, and to walk the whole way in a minute.
     "tiny": GanConfig(

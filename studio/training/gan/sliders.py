@@ -98,7 +98,8 @@ def find(config: GanConfig, work: Path) -> None:
             effects = positions(generator, moves, first, album, words, 3, tries).mean(2)
             moves = moves.corrected(effects[:, -1] - effects[:, 0]).rescaled(w)
         tried = examined(generator, moves, second, album, words, tries)
-    write(work, generator, w, moves, words, tried)
+    shown = [one.passes and one.id not in config.unseen for one in tried]
+    write(work, generator, w, moves, words, tried, shown)
     log = loop.Log(work / "figures.jsonl")
     for one in tried:
         log.write(stage="sliders", passes=one.passes, **asdict(one))
@@ -216,9 +217,10 @@ def write(
     moves: Moves,
     words: tuple[Words, ...],
     tried: list[Tried],
+    shown: list[bool],
 ) -> None:
-    """Keep the named sliders that passed, and the found ones, as a model's folder holds them."""
-    keep = torch.tensor([one.passes for one in tried], dtype=torch.bool)
+    """Keep the named sliders to be shown, and the found ones, as a model's folder holds them."""
+    keep = torch.tensor(shown, dtype=torch.bool)
     named = Moves(moves.center, moves.readers[keep], moves.directions[keep])
     parts = [
         {
@@ -231,8 +233,8 @@ def write(
             "accuracy": round(t.accuracy, 3),
             "purity": round(1 - t.leak, 3),
         }
-        for one, t in zip(words, tried, strict=True)
-        if t.passes
+        for one, t, good in zip(words, tried, shown, strict=True)
+        if good
     ]
     found = new_ones(generator, named, w)
     parts += [found_slider(index).model_dump() for index in range(len(found.readers))]
@@ -245,7 +247,13 @@ def write(
         "directions": directions.float().contiguous(),
     }
     loop.write_atomically(work / "directions.safetensors", lambda p: save_file(tensors, p))
-    about = {"sliders": parts, "tried": [{**asdict(one), "passes": one.passes} for one in tried]}
+    about = {
+        "sliders": parts,
+        "tried": [
+            {**asdict(one), "passes": one.passes, "shown": good}
+            for one, good in zip(tried, shown, strict=True)
+        ],
+    }
     text = json.dumps(about, indent=1)
     loop.write_atomically(work / "sliders.json", lambda p: p.write_text(text))
 
