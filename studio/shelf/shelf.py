@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from studio.shelf.manifest import (
     LatentTraits,
     Manifest,
     PictureTraits,
+    SliderPart,
     read_manifest,
 )
 from studio.shelf.schedulers import schedulers_for
@@ -70,6 +71,14 @@ class Model:
                 f"“{self.name}” has no sliders.", "Choose a model of the sliders' room."
             )
         return self.manifest.latent
+
+    def with_found(self, sliders: tuple[str, ...]) -> Model:
+        """The same with sliders that its folder does not tell of, since they are found anew."""
+        parts = tuple(
+            SliderPart(id=name, name=name[:1].upper() + name[1:], named=False) for name in sliders
+        )
+        latent = self.latent.model_copy(update={"sliders": parts})
+        return replace(self, manifest=self.manifest.model_copy(update={"latent": latent}))
 
 
 class Shelf:

@@ -101,7 +101,7 @@ class Dense(nn.Module):
 
     def __init__(self, inputs: int, outputs: int, *, lr: float = 1.0, bias: float = 0.0) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.randn(outputs, inputs) / lr)
+        self.weight = nn.Parameter(torch.empty(outputs, inputs).normal_() / lr)
         self.bias = nn.Parameter(torch.full((outputs,), bias / lr))
         self.gain, self.lr = lr / math.sqrt(inputs), lr
 
@@ -139,7 +139,7 @@ class _Modulated(nn.Module):
 
     def __init__(self, inputs: int, outputs: int, kernel: int, config: StyleConfig) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.randn(outputs, inputs, kernel, kernel))
+        self.weight = nn.Parameter(torch.empty(outputs, inputs, kernel, kernel).normal_())
         self.bias = nn.Parameter(torch.zeros(outputs))
         self.affine = Dense(config.w_dim, inputs, bias=1.0)
         self.clamp = config.conv_clamp
@@ -165,7 +165,7 @@ class StyledConv(_Modulated):
         super().__init__(inputs, outputs, 3, config)
         self.up, self.fir, self.noise = up, config.fir, config.noise
         if self.noise:
-            self.register_buffer("noise_const", torch.randn(side, side))
+            self.register_buffer("noise_const", torch.empty(side, side).normal_())
             self.noise_strength = nn.Parameter(torch.zeros([]))
 
     def forward(self, x: Tensor, w: Tensor) -> Tensor:
@@ -185,7 +185,7 @@ class StyledConv(_Modulated):
         if self.noise:
             noise = self.noise_const
             if self.training:
-                noise = torch.randn(x.shape[0], 1, *x.shape[2:], device=x.device)
+                noise = x.new_empty(x.shape[0], 1, *x.shape[2:], dtype=torch.float32).normal_()
             x = x + (noise * self.noise_strength).to(x.dtype)
         x = x + self.bias.to(x.dtype)[:, None, None]
         return self.held(functional.leaky_relu(x, SLOPE) * SQRT2)
@@ -211,7 +211,7 @@ class Block(nn.Module):
         super().__init__()
         self.first = inputs == 0
         if self.first:
-            self.const = nn.Parameter(torch.randn(width, side, side))
+            self.const = nn.Parameter(torch.empty(width, side, side).normal_())
             self.grown = config.grown
             if config.grown:
                 self.grow = Dense(config.w_dim, width * side**2)

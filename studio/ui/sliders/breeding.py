@@ -274,6 +274,9 @@ class Breeding(QWidget):
 
     def _lay_out(self) -> None:
         self.hint = label("", "label")
+        kept = self.back.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # the nine stay where they are when it comes
+        self.back.setSizePolicy(kept)
         head = QHBoxLayout()
         tighten(head, 0, 6)
         head.addWidget(label("Breed", "label"))

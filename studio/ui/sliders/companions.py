@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.ui.sliders.breeding import Breeding
@@ -12,7 +13,7 @@ from studio.ui.widgets.basics import IconButton, label, tighten
 from studio.ui.widgets.segmented import Segmented
 
 SMALLEST, LARGEST = 212, 340
-OVERHEAD = 160  # height of all that is not map or grid, where both are shown
+OVERHEAD = 178  # height of all that is not map or grid, where both are shown
 FOLDED = 60
 TABS = (("map", "Wander"), ("breed", "Breed"))
 
@@ -27,6 +28,7 @@ class Companions(QWidget):
         self.map, self.breeding = the_map, breeding
         self._open = True
         self._both = True
+        self._room = 0
         self.tabs = Segmented(look, "What stands beside the picture")
         self.tabs.set_options(TABS)
         self.fold = IconButton(look, "chevron-right", "Fold away what stands beside the picture")
@@ -62,8 +64,19 @@ class Companions(QWidget):
             self._open = on
             self.folded.emit()
 
-    def fit(self, width: int, height: int) -> None:
-        """Take as much of the room beside the picture as serves both."""
+    def fit(self, width: int) -> None:
+        """Take as much of the room beside the picture as serves both; `width` is the room's."""
+        self._room = width
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A note above takes some of the height, for as long as it is there."""
+        super().resizeEvent(event)
+        if event.size().height() != event.oldSize().height():
+            self._fit()
+
+    def _fit(self) -> None:
+        width, height = self._room, self.height()
         both = (height - OVERHEAD) / 2 >= SMALLEST - 24
         side = (height - OVERHEAD) / 2 if both else height - OVERHEAD
         side = int(min(side, LARGEST, max(SMALLEST, width * 0.27)))

@@ -259,7 +259,14 @@ class SlidersRoom(QWidget):
     # What happens
 
     def _shown(self, sight: Sight) -> None:
+        self.banner.take_back("look")
         self.canvas.show_image(sight.image)
+        model = self.model()
+        if model is not None and not model.latent.sliders and sight.readings:
+            found = model.with_found(tuple(sight.readings))
+            self._models = [found if one is model else one for one in self._models]
+            self._show_model(found)
+            self.panel.more.set_open(True)
         if not self._begun:
             self._begun = True
             self.companions.show()
@@ -357,8 +364,7 @@ class SlidersRoom(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        room = self.work.size()
-        self.companions.fit(room.width(), room.height())
+        self.companions.fit(self.work.width())
 
     def _lay_out(self) -> None:
         self.work = QWidget()
