@@ -88,6 +88,7 @@ class GanConfig(_Part):
     probes: samples that named sliders are learned from; tries: pictures they are tried on.
     eyesight: part of a label's variance that judge B must explain, to be asked about it.
     unseen: sliders whose effect only the judge can see: looked at, and not shipped.
+    lessons: how often a judge sees each of its pictures.
     mirror: whether a flipped picture is as good as the picture.
     """
 
@@ -101,6 +102,7 @@ class GanConfig(_Part):
     tries: int = 48
     eyesight: float = 0.5
     unseen: tuple[str, ...] = ()
+    lessons: float = 6.0
     mirror: bool = False
     seed: int = 0
 
@@ -131,6 +133,7 @@ CONFIGS = {
             average=20_000.0,
             figures_minutes=2.0,
         ),
+        lessons=40.0,
         mirror=True,
     ),
     # Drawn characters, 128 px: a core of 64 px draws 2x2 pixels at once.

@@ -54,7 +54,7 @@ def read_labels(album: Album) -> list[int]:
     return [index for index, name in enumerate(album.names) if "=" not in name]
 
 
-def train(config: GanConfig, work: Path, name: Name, epochs: float = 6.0) -> Judge:
+def train(config: GanConfig, work: Path, name: Name) -> Judge:
     """Train a judge, or read it where it was trained."""
     album, on = load(work), loop.device()
     columns = read_labels(album)
@@ -69,7 +69,7 @@ def train(config: GanConfig, work: Path, name: Name, epochs: float = 6.0) -> Jud
     judge.mean.copy_(values.nanmean(0))
     judge.spread.copy_(((values - values.nanmean(0)).square().nanmean(0)).sqrt().clamp(min=1e-3))
     mine = torch.arange(0 if name == "A" else 1, album.train, 2)
-    steps = max(2, round(epochs * len(mine) / BATCH))
+    steps = max(2, round(config.lessons * len(mine) / BATCH))
     optimizer = torch.optim.AdamW(judge.parameters(), 1e-3, weight_decay=0.01)
     for step in range(steps):
         chance = loop.step_generator(7 if name == "A" else 8, step)
