@@ -21,7 +21,8 @@ ABOUT: dict[str, dict[str, Any]] = {
         "id": "easel/portraits",
         "name": "Easel Portraits",
         "version": "1-small",
-        "summary": "A small study: invents soft, drawn faces and turns one into another as you slide.",
+        "summary": "A small study: invents soft, drawn faces and turns one into another"
+        " as you slide.",
         "licence": "Apache-2.0",
         "may": "You may use and sell what it draws.",
         "credits": [
