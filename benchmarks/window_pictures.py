@@ -78,10 +78,42 @@ def take(out: Path) -> None:
     app.processEvents()
     panel.scroller.verticalScrollBar().setValue(10_000)
     shoot("window-smallest")
+    sliders(window, until, shoot, studio)
     window.go_to("settings")
     window.resize(QSize(1440, 900))
     shoot("window-settings")
     window.close()
+
+
+def sliders(window, until, shoot, studio) -> None:
+    from PySide6.QtCore import QSize
+    from PySide6.QtTest import QTest
+
+    def rest() -> None:
+        until(lambda: room.guide.sight is not None)
+        QTest.qWait(2500)  # the ends, the map and the nine come after the picture
+
+    window.go_to("sliders")
+    room = window.sliders
+    window.resize(QSize(1440, 900))
+    studio.look.choose("dark")
+    rest()
+    for seed in (12, 3, 24):
+        room.guide.start_from(seed)
+        rest()
+        room.path.add(room.guide.journey.place, sight=room.guide.sight)
+    room.guide.start_from(14)
+    rest()
+    room.breeding.buttons[1].click()
+    room.breeding.buttons[4].click()
+    room.breeding.breed()
+    rest()
+    shoot("sliders-dark")
+    studio.look.choose("light")
+    shoot("sliders-light")
+    window.resize(QSize(1024, 680))
+    rest()
+    shoot("sliders-smallest")
 
 
 def main() -> None:
