@@ -54,6 +54,17 @@ def ask_folder(
     return dialog
 
 
+def ask_checkpoint(window: QWidget, then: Callable[[Path], None]) -> QFileDialog:
+    """Ask for the file of a GAN; what it really is shows when it is read."""
+    dialog = QFileDialog(window, "The file of a StyleGAN2")
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilters(["GANs (*.pkl *.pt *.pth *.safetensors)", "All files (*)"])
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.fileSelected.connect(partial(_take_folder, then))
+    dialog.open()
+    return dialog
+
+
 def file_name(title: str) -> str:
     """A title as a file name that every system takes."""
     kept = "".join(c if c.isprintable() and c not in '<>:"/\\|?*' else " " for c in title)

@@ -135,6 +135,7 @@ class Studio(QObject):
         window.saving.timeout.connect(self._save)
         window.library_chosen.connect(self._library_chosen)
         window.add_model_wanted.connect(self._ask_model)
+        window.add_file_wanted.connect(self._ask_file)
 
     def _prepare(self) -> None:
         """Have the chosen model read while the artist thinks; once, lest it should bring harm.
@@ -184,6 +185,29 @@ class Studio(QObject):
     def add_model(self, folder: Path) -> None:
         """Put a model folder on the shelf and draw with it."""
         self._background.run(partial(self._add, folder), self._model_added, self._failed)
+
+    def _ask_file(self) -> None:
+        from studio.ui.dialogs import ask_checkpoint
+
+        ask_checkpoint(self.window, self._ask_name)
+
+    def _ask_name(self, file: Path) -> None:
+        from studio.ui.checkpoint_dialog import CheckpointDialog
+
+        CheckpointDialog(self.look, self.window, file, self.add_checkpoint).open()
+
+    def add_checkpoint(self, file: Path, name: str, licence: str) -> None:
+        """Make a model of a GAN's file and move among its pictures."""
+        self.window.room.toast.say("Reading the file…")
+        self._background.run(
+            partial(self._convert, file, name, licence), self._model_added, self._failed
+        )
+
+    def _convert(self, file: Path, name: str, licence: str) -> tuple[Model, dict[str, list[Model]]]:
+        if self._shelf is None:
+            self._shelf = self._make_shelf()
+        model = self._shelf.add_checkpoint(file, name, licence or "unknown")
+        return model, self._find_models()
 
     def _add(self, folder: Path) -> tuple[Model, dict[str, list[Model]]]:
         if self._shelf is None:

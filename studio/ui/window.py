@@ -48,6 +48,7 @@ class Window(QWidget):
     closed = Signal()
     library_chosen = Signal(object)
     add_model_wanted = Signal()
+    add_file_wanted = Signal()
     entered = Signal(str)  # a room
 
     def __init__(
@@ -113,6 +114,7 @@ class Window(QWidget):
             room.restore(self._memory.get("sliders", {}))
             room.changed.connect(self._edited)
             room.add_model.connect(self.add_model_wanted)
+            room.add_file.connect(self.add_file_wanted)
             room.folder_wanted.connect(self._ask_folder)
             room.pace_changed.connect(self.tray.show_live)
             room.elsewhere.connect(self.use_recipe)

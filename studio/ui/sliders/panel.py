@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
     QHBoxLayout,
+    QMenu,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -53,6 +54,7 @@ class SlidersPanel(QFrame):
 
     model_chosen = Signal(object)  # its id
     add_model = Signal()
+    add_file = Signal()
     moved = Signal(str, float)  # a slider, by hand
     settled = Signal()
     let_go = Signal(str)
@@ -207,12 +209,19 @@ class SlidersPanel(QFrame):
         self.models = Segmented(self._look, "Made by", "Whose pictures to move among.")
         self.list = Combo(self._look, "Made by", "Whose pictures to move among.")
         self.says = wrapped("", "label")
-        self.add_button = IconButton(self._look, "folder-plus", "Add a model folder…", size=16)
+        self.add_button = IconButton(self._look, "folder-plus", "Add a model…", size=16)
         self.models.changed.connect(self.model_chosen)
         self.list.activated.connect(self._list_chosen)
-        self.add_button.clicked.connect(self.add_model)
+        self.add_button.clicked.connect(self._offer_ways)
         self.models.hide()
         self.list.hide()
+
+    def _offer_ways(self) -> None:
+        menu = QMenu(self)
+        menu.addAction("A model folder…").triggered.connect(self.add_model)
+        menu.addAction("The file of a StyleGAN2…").triggered.connect(self.add_file)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.add_button.mapToGlobal(self.add_button.rect().bottomLeft()))
 
     def _make_adventurous(self) -> None:
         self.adventure = QuietSlider(self._look)

@@ -69,6 +69,7 @@ class SlidersRoom(QWidget):
 
     changed = Signal()  # something worth remembering
     add_model = Signal()
+    add_file = Signal()
     pace_changed = Signal(str)  # words for the status line
     large_wanted = Signal(object, str)  # a QImage and its title, to look at closely
     open_wanted = Signal(object)  # an Artwork to look at closely
@@ -401,6 +402,7 @@ class SlidersRoom(QWidget):
         guide.stepped.connect(self.changed)
         panel.model_chosen.connect(self.choose_model)
         panel.add_model.connect(self.add_model)
+        panel.add_file.connect(self.add_file)
         panel.moved.connect(guide.pin)
         panel.settled.connect(self._settled)
         panel.let_go.connect(guide.let_go)
