@@ -203,8 +203,10 @@ def test_packed_judged_and_opened_by_the_engine(work: Path, tmp_path: Path) -> N
     told = read_manifest(out)
     assert told.id == pack.MODEL_ID
     assert told.latent is not None
-    assert [s.id for s in told.latent.sliders] == [pack.WORDS[n][0] for n in NAMES]
-    assert all(s.accuracy is not None and s.purity is not None for s in told.latent.sliders)
+    named = [s for s in told.latent.sliders if s.named]
+    assert [s.id for s in named] == [pack.WORDS[n][0] for n in NAMES]
+    assert all(s.accuracy is not None and s.purity is not None for s in named)
+    assert len(told.latent.sliders) == len(named) + pack.FOUND
     assert (out / "people.webp").stat().st_size > 0
 
     model = LatentModel(Model(told, out, True), Device("cpu", torch.float32, ""))
@@ -214,6 +216,10 @@ def test_packed_judged_and_opened_by_the_engine(work: Path, tmp_path: Path) -> N
     readings = model.sliders.readings(turned)
     assert readings["glasses"] == pytest.approx(1.0, abs=1e-5)
     assert readings["smile"] == pytest.approx(-1.0, abs=1e-5)
+    turned = model.sliders.pin(code, {"found 2": 0.5})
+    assert model.sliders.readings(turned) == pytest.approx(
+        model.sliders.readings(code) | {"found 2": 0.5}, abs=1e-4
+    )
     before = model.sliders.readings(code)
     assert readings["skin"] == pytest.approx(before["skin"], abs=1e-5)
     assert model.encode(torch.zeros(3, 64, 64)).shape == (1, model.dim)
@@ -227,10 +233,11 @@ def test_a_slider_that_breaks_its_promise_is_not_shipped() -> None:
     assert set(NAMES) - set(kept) == {"blush", "smile"}
     assert pack.shipped(config, {}) == NAMES
     told = pack.manifest(config, {"sliders": measured})["latent"]["sliders"]
-    assert [part["id"] for part in told] == [pack.WORDS[name][0] for name in kept]
+    named = [part["id"] for part in told if part.get("named", True)]
+    assert named == [pack.WORDS[name][0] for name in kept]
     generator = vae.build(TINY)["decoder"]
     axes = pack.directions(generator, ("glasses", "beard"))["directions"]
-    assert axes.shape == (2, 1, generator.dim)
+    assert axes.shape == (2 + pack.FOUND, 1, generator.dim)
     assert axes[1, 0].argmax() == NAMES.index("beard")
 
 

@@ -50,6 +50,9 @@ CREDITS: tuple[dict[str, str], ...] = (
      "url": "https://www.dicebear.com"},
 )  # fmt: skip
 
+#: directions without a name that are offered
+FOUND = 4
+
 
 @torch.no_grad()
 def fit_map(
@@ -103,6 +106,10 @@ def manifest(config: CharactersConfig, figures: dict[str, Any]) -> dict[str, Any
             part["accuracy"] = round(measured[name]["accuracy"], 3)
             part["purity"] = round(max(0.0, 1 - measured[name]["leak"]), 3)
         sliders.append(part)
+    sliders.extend(
+        {"id": f"found {number}", "name": f"Direction {number}", "named": False}
+        for number in range(1, 1 + min(FOUND, config.decoder.free))
+    )
     return {
         "id": MODEL_ID,
         "name": "Easel Characters",
@@ -128,11 +135,28 @@ def manifest(config: CharactersConfig, figures: dict[str, Any]) -> dict[str, Any
 
 
 def directions(generator: VaeGenerator, names: tuple[str, ...]) -> dict[str, Tensor]:
-    """Each slider moves its own number of the code, and reads it."""
+    """Each slider moves its own number of the code, and reads it.
+
+    After the named ones come those found without labels: the main axes of the free part, along
+    which people differ most in what has no name (principal components of the aggregated
+    posterior). From -1 to 1 each spans two standard deviations either way.
+    """
     named, dim = generator.config.named, generator.dim
-    axes = torch.eye(dim)[[NAMES.index(name) for name in names]].unsqueeze(1).contiguous()
+    axes = torch.eye(dim)[[NAMES.index(name) for name in names]]
+    mix = generator.free_mix.detach().double().cpu()
+    spread, ways = torch.linalg.eigh(mix @ mix.T)
+    count = min(FOUND, len(spread))
+    ways = ways.T.flip(0)[:count]
+    ways = ways * ways.gather(1, ways.abs().argmax(1, keepdim=True)).sign()  # eigh leaves it open
+    reach = 2 * spread.flip(0)[:count, None].clamp_min(1e-12).sqrt()
+    found = torch.zeros(2, count, dim)
+    found[0, :, named:], found[1, :, named:] = ways * reach, ways / reach
     center = torch.cat([torch.zeros(named), generator.free_mean.detach().cpu()]).unsqueeze(0)
-    return {"center": center, "directions": axes, "readers": axes.clone()}
+    return {
+        "center": center,
+        "directions": torch.cat([axes, found[0]]).unsqueeze(1).contiguous(),
+        "readers": torch.cat([axes, found[1]]).unsqueeze(1).contiguous(),
+    }
 
 
 def _half(network: nn.Module) -> dict[str, Tensor]:

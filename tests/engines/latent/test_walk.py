@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from studio.engines.base import JobCancelled
@@ -109,6 +109,7 @@ def codes(seeds: list[int], dim: int = 6) -> list[torch.Tensor]:
     motion=st.sampled_from(MOTIONS),
     round_from=st.sampled_from([0, 2, 6]),
 )
+@example([1, 1, 0], 2, False, "steady", 0)
 def test_any_path_is_whole(seeds, count, loop, motion, round_from):
     """Whatever the stops (equal ones, too) and however few frames: finite, in order, at its ends,
     and nowhere further from the average than its stops allow."""
@@ -117,8 +118,8 @@ def test_any_path_is_whole(seeds, count, loop, motion, round_from):
     spots = path.frames(count)
     assert len(spots) == count
     assert spots == sorted(spots)
-    assert spots[0] == 0.0
-    assert torch.equal(path.at(0.0), stops[0])
+    # not always 0: an even pace spends no frame between two stops that are the same
+    assert torch.equal(path.at(spots[0]), stops[0])
     if not loop:
         assert torch.equal(path.at(spots[-1]), stops[-1])
     far = max(float(stop.norm()) for stop in stops)
