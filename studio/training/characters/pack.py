@@ -97,7 +97,7 @@ def shipped(config: CharactersConfig, figures: dict[str, Any]) -> tuple[str, ...
 
 def manifest(config: CharactersConfig, figures: dict[str, Any]) -> dict[str, Any]:
     """easel.json; with the measured figures where there are any."""
-    sliders = []
+    sliders: list[dict[str, Any]] = []
     measured = figures.get("sliders", {})
     for name in shipped(config, figures):
         ident, title, low, high, group = WORDS[name]
