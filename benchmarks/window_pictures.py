@@ -2,7 +2,7 @@
 
     python benchmarks/window_pictures.py [--out docs/pictures]
 
-Fixed words and starting points, none picked by hand. Needs a display (Xvfb will do).
+Fixed words and starting points, none picked by hand, except in the sliders' room. Needs a display (Xvfb will do).
 """
 
 from __future__ import annotations
@@ -98,11 +98,11 @@ def sliders(window, until, shoot, studio) -> None:
     window.resize(QSize(1440, 900))
     studio.look.choose("dark")
     rest()
-    for seed in (12, 3, 24):
+    for seed in (20, 46, 38):
         room.guide.start_from(seed)
         rest()
         room.path.add(room.guide.journey.place, sight=room.guide.sight)
-    room.guide.start_from(14)
+    room.guide.start_from(22)
     rest()
     room.breeding.buttons[1].click()
     room.breeding.buttons[4].click()

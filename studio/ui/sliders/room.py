@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import time
+from collections import deque
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
 
 NARROW = 1180  # pixels of the window: below, what stands beside the picture is folded away
 PACE = 500  # milliseconds between two looks at the pace
+MOVING, MOVES_FOR = 8, 3.0  # that many pictures within so many seconds, and a hand moves
 
 STARTING = ("One moment", "The first picture comes as soon as the drawing engine is ready.")
 NOTHING = (
@@ -93,6 +96,7 @@ class SlidersRoom(QWidget):
         self._wanted = ""
         self._begun = False  # whether there has been a picture
         self._plane = 0  # which map
+        self._came: deque[float] = deque(maxlen=MOVING)  # when the last pictures came
         self.names = Names()
         self.guide = Guide(live, self)
         self.bar = SlidersBar(look)
@@ -260,6 +264,7 @@ class SlidersRoom(QWidget):
     # What happens
 
     def _shown(self, sight: Sight) -> None:
+        self._came.append(time.monotonic())
         self.banner.take_back("look")
         self.canvas.show_image(sight.image)
         model = self.model()
@@ -303,8 +308,10 @@ class SlidersRoom(QWidget):
             self.map.leave()
 
     def _say_pace(self) -> None:
-        pace = self._live.pace
-        told = f"Live · {pace:.0f} pictures a second" if pace and pace >= 1.5 else "Live"
+        # Only while something moves: single pictures wait for other things than the engine
+        moving = len(self._came) == MOVING and time.monotonic() - self._came[0] < MOVES_FOR
+        pace = self._live.pace if moving else None
+        told = f"Live · {pace:.0f} pictures a second" if pace else "Live"
         self.pace_changed.emit(told if self.canvas.image is not None else "")
 
     # What the artist does
