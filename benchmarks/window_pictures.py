@@ -2,7 +2,8 @@
 
     python benchmarks/window_pictures.py [--out docs/pictures]
 
-Fixed words and starting points, none picked by hand, except in the sliders' room. Needs a display (Xvfb will do).
+Fixed words and starting points, none picked by hand, except in the sliders' room. Needs a display
+(Xvfb will do).
 """
 
 from __future__ import annotations
