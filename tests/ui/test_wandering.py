@@ -302,3 +302,18 @@ def test_how_a_path_moves(qtbot, room):
     assert room.path.options_button.accessibleName() == "one way · 20 s"
     assert room.path.export_button.accessibleName() == "Export path…"
     room.path.options.hide()
+
+
+def test_a_stop_kept_before_its_picture_came_gets_its_own(qtbot, room):
+    fake = engine(room)
+    before = room.guide.sight
+    fake.hold = True
+    room.guide.throw()
+    room.path.add_button.click()
+    assert room.guide.here is None
+    assert room.path.sight(0) is not before
+    fake.hold = False
+    for view in ("canvas", "path"):
+        fake.answer(fake.look(view))
+    qtbot.waitUntil(lambda: room.path.sight(0) is not None and at_rest(room))
+    assert room.path.sight(0).found == room.guide.here.found

@@ -51,6 +51,11 @@ class Guide(QObject):
         """The model in use, or ""."""
         return self.journey.model if self.journey else ""
 
+    @property
+    def here(self) -> Sight | None:
+        """The picture of this very place; None where it has not come yet."""
+        return self.sight if self.journey is not None and self.journey.found else None
+
     def numbers(self) -> Place:
         """The place in numbers, where they are known."""
         return self.journey.numbers if self.journey else Place()

@@ -64,10 +64,12 @@ class Mixer(QObject):
         place = self.blend.corners[corner]
         if place is not None:
             self._guide.go(place)
-        elif self._guide.sight is not None:
+        elif self._guide.here is not None:
             self.blend.corners[corner] = self._guide.numbers()
-            self._mix.slots_[corner].set_image(self._guide.sight.image)
+            self._mix.slots_[corner].set_image(self._guide.here.image)
             self._mix.show_blend(self.blend)
+        elif self._guide.sight is not None:  # the picture of this place is still on its way
+            self.put(corner, self._guide.numbers())
 
     def _drop(self, corner: int, recipe: SlideRecipe) -> None:
         if recipe.model == self._guide.model():

@@ -27,7 +27,7 @@ class Walking(QObject):
         """The picture on the canvas as one more stop."""
         journey = self._guide.journey
         if journey is not None:
-            self._strip.add(journey.place, sight=self._guide.sight)
+            self._strip.add(journey.place, sight=self._guide.here)
 
     def take(self, recipe: WalkRecipe) -> None:
         """Take up the path of a kept film, and go to its start."""
