@@ -12,15 +12,20 @@ from studio.recipes.latent import (
     wander,
 )
 from studio.recipes.picture import PictureRecipe, Turn
+from studio.recipes.style import FinestRecipe, Manner, StyleFilmRecipe, StyleRecipe
 
 __all__ = [
     "Control",
     "FindRecipe",
+    "FinestRecipe",
+    "Manner",
     "PictureRecipe",
     "Place",
     "Recipe",
     "Share",
     "SlideRecipe",
+    "StyleFilmRecipe",
+    "StyleRecipe",
     "Turn",
     "VariationsRecipe",
     "WalkRecipe",

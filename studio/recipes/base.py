@@ -62,6 +62,11 @@ class Recipe(BaseModel):
         """A short name for the artwork in the artist's own words."""
         return self.kind
 
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """What it is made of: "work:<id>" of an artwork, "source:<sha-256>" of a file taken in."""
+        return ()
+
     def change(self, **values: Any) -> Self:
         """A copy with some fields changed, validated anew."""
         return check(type(self), {**self.model_dump(), **values})

@@ -132,25 +132,55 @@ class LatentTraits(_Part):
     sliders: tuple[SliderPart, ...] = ()
 
 
+class LearnedStyle(_Part):
+    """A style that a model has learned.
+
+    id: what recipes and the command line say ("swirls"). name: in the window.
+    after: whose work it was learned from, where that is certain ("Vincent van Gogh, …").
+    thumbnail: file in the model's folder: a picture of ours in that style.
+    """
+
+    id: str = Field(min_length=1, max_length=80)
+    name: str
+    after: str = ""
+    thumbnail: str = ""
+
+
+class StyleTraits(_Part):
+    """What a model that paints pictures in the manner of others is made of.
+
+    painter: the network's configuration.
+    styles: in the order of the rows of "codes" in styles.safetensors.
+    any_picture: whether it can paint like a picture that it has never seen.
+    """
+
+    painter: dict[str, bool | int | float | str | list[int]] = {}
+    styles: tuple[LearnedStyle, ...] = ()
+    any_picture: bool = True
+
+
 class Manifest(_Part):
     """A model: who it is, what it does, and what its licence permits, in plain words."""
 
     id: str
     name: str
     version: str = ""
-    kind: Literal["picture", "latent"]
-    format: Literal["diffusers", "easel-latent"] = "diffusers"
+    kind: Literal["picture", "latent", "style"]
+    format: Literal["diffusers", "easel-latent", "easel-style"] = "diffusers"
     summary: str = ""
     licence: str = "unknown"
     may: str = ""
     credits: tuple[Credit, ...] = ()
     picture: PictureTraits = PictureTraits()
     latent: LatentTraits | None = None
+    style: StyleTraits | None = None
 
     @model_validator(mode="after")
     def _has_traits(self) -> Manifest:
         if (self.kind == "latent") != (self.latent is not None):
             raise ValueError("a model of kind latent describes its latent space")
+        if (self.kind == "style") != (self.style is not None):
+            raise ValueError("a model of kind style describes its styles")
         return self
 
 
