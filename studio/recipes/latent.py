@@ -93,6 +93,13 @@ class Share(BaseModel):
 Place.model_rebuild()
 
 
+_Side = Annotated[
+    int,
+    Field(title="Size", description="Side in pixels; 0 is the model's own.", ge=0, le=4096),
+    Control("number", advanced=True),
+]
+
+
 class _LatentRecipe(Recipe):
     """What the recipes of this room share."""
 
@@ -108,11 +115,7 @@ class SlideRecipe(_LatentRecipe):
 
     kind: Literal["slide"] = "slide"
     place: Annotated[Place, Field(title="Place"), Control("hidden")] = Place()
-    size: Annotated[
-        int,
-        Field(title="Size", description="Side in pixels; 0 is the model's own.", ge=0, le=4096),
-        Control("number", advanced=True),
-    ] = 0
+    size: _Side = 0
     words: Annotated[
         str, Field(title="Title", description="A name for it.", max_length=200), Control("hidden")
     ] = ""
@@ -235,11 +238,7 @@ class VariationsRecipe(_LatentRecipe):
     vary: Annotated[
         tuple[str, ...], Field(title="Sliders to vary", max_length=64), Control("hidden")
     ] = ()
-    size: Annotated[
-        int,
-        Field(title="Size", description="Side in pixels; 0 is the model's own.", ge=0, le=4096),
-        Control("number", advanced=True),
-    ] = 0
+    size: _Side = 0
     seed: Annotated[
         int,
         Field(title="Starting point", ge=0, le=MAX_SEED),

@@ -19,9 +19,10 @@ from PySide6.QtGui import (
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio.ui.theme import Look
+from studio.ui.widgets.basics import far_enough
 
 MARGIN = 40
 SHADOW = 28
@@ -140,8 +141,7 @@ class Canvas(QWidget):
         """Drag the picture out once the mouse has gone far enough."""
         if self._pressed is None or self._shaping or self._image is None:
             return
-        way = (event.position().toPoint() - self._pressed).manhattanLength()
-        if way >= QApplication.startDragDistance():
+        if far_enough(event, self._pressed):
             self._pressed = None
             self.dragged.emit()
 

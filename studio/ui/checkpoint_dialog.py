@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from studio.ui.theme import Look
-from studio.ui.widgets.basics import TextButton, label, tighten, wrapped
+from studio.ui.widgets.basics import TextButton, button_row, label, tighten, wrapped
 
 LONGEST = 80  # characters
 
@@ -64,9 +64,4 @@ class CheckpointDialog(QDialog):
             column.addWidget(label(words, "label", line))
             column.addWidget(line)
         column.addSpacing(12)
-        buttons = QHBoxLayout()
-        tighten(buttons, 0, 8)
-        buttons.addStretch(1)
-        buttons.addWidget(self.away)
-        buttons.addWidget(self.go)
-        column.addLayout(buttons)
+        column.addLayout(button_row(self.away, self.go))

@@ -28,6 +28,7 @@ from studio.ui.tray import describe
 from studio.ui.widgets.basics import (
     IconButton,
     TextButton,
+    far_enough,
     label,
     set_role,
     tighten,
@@ -106,8 +107,7 @@ class JobRow(QFrame):
         """Drag a waiting job to another place."""
         if self._pressed is None or self.job.state.value != "queued":
             return
-        way = (event.position().toPoint() - self._pressed).manhattanLength()
-        if way < QApplication.startDragDistance():
+        if not far_enough(event, self._pressed):
             return
         self._pressed = None
         data = QMimeData()

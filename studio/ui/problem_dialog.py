@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from studio.ui.theme import Look
-from studio.ui.widgets.basics import TextButton, label, tighten, wrapped
+from studio.ui.widgets.basics import TextButton, button_row, label, tighten, wrapped
 
 
 class ProblemDialog(QDialog):
@@ -27,11 +27,6 @@ class ProblemDialog(QDialog):
         self.copy = TextButton(look, "Copy report", "copy")
         self.on = TextButton(look, "Go on")
         self.on.setDefault(True)
-        buttons = QHBoxLayout()
-        tighten(buttons, 0, 8)
-        buttons.addStretch(1)
-        buttons.addWidget(self.copy)
-        buttons.addWidget(self.on)
         column = QVBoxLayout(self)
         tighten(column, 20, 12)
         column.addWidget(label("Something went wrong inside Easel", "section"))
@@ -43,7 +38,7 @@ class ProblemDialog(QDialog):
             )
         )
         column.addWidget(self.report)
-        column.addLayout(buttons)
+        column.addLayout(button_row(self.copy, self.on))
         self.copy.clicked.connect(self._copy)
         self.on.clicked.connect(self.accept)
 

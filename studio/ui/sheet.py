@@ -17,10 +17,11 @@ from PySide6.QtGui import (
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio.ui.canvas import BREATH, MARGIN, RADIUS, SHADOW, draw_card
 from studio.ui.theme import Look
+from studio.ui.widgets.basics import far_enough
 
 if TYPE_CHECKING:
     from studio.library import Artwork
@@ -170,11 +171,9 @@ class Sheet(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag it out once the mouse has gone far enough."""
-        if self._pressed is not None:
-            way = (event.position().toPoint() - self._pressed).manhattanLength()
-            if way >= QApplication.startDragDistance():
-                self._pressed = None
-                self.dragged.emit()
+        if self._pressed is not None and far_enough(event, self._pressed):
+            self._pressed = None
+            self.dragged.emit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Show it large."""

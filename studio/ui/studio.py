@@ -173,9 +173,14 @@ class Studio(QObject):
         self._failed(error)
 
     def _find_models(self) -> dict[str, list[Model]]:
+        shelf = self._models_shelf()
+        return {kind: shelf.models(kind) for kind in ("picture", "latent")}
+
+    def _models_shelf(self) -> Shelf:
+        """The shelf, made when it is first needed, which is on the background's thread."""
         if self._shelf is None:
             self._shelf = self._make_shelf()
-        return {kind: self._shelf.models(kind) for kind in ("picture", "latent")}
+        return self._shelf
 
     def _ask_model(self) -> None:
         from studio.ui.dialogs import ask_folder
@@ -204,15 +209,11 @@ class Studio(QObject):
         )
 
     def _convert(self, file: Path, name: str, licence: str) -> tuple[Model, dict[str, list[Model]]]:
-        if self._shelf is None:
-            self._shelf = self._make_shelf()
-        model = self._shelf.add_checkpoint(file, name, licence or "unknown")
+        model = self._models_shelf().add_checkpoint(file, name, licence or "unknown")
         return model, self._find_models()
 
     def _add(self, folder: Path) -> tuple[Model, dict[str, list[Model]]]:
-        if self._shelf is None:
-            self._shelf = self._make_shelf()
-        model = self._shelf.add_folder(folder)
+        model = self._models_shelf().add_folder(folder)
         return model, self._find_models()
 
     def _model_added(self, answer: tuple[Model, dict[str, list[Model]]]) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QApplication,
     QGridLayout,
     QHBoxLayout,
     QSizePolicy,
@@ -26,7 +25,7 @@ from studio.ui.sliders.carry import drag_place
 from studio.ui.sliders.live_canvas import draw_rounded
 from studio.ui.sliders.sights import Sight, View
 from studio.ui.theme import Look
-from studio.ui.widgets.basics import IconButton, TextButton, chain, label, tighten
+from studio.ui.widgets.basics import IconButton, TextButton, chain, far_enough, label, tighten
 from studio.ui.widgets.slider import QuietSlider
 
 if TYPE_CHECKING:
@@ -117,12 +116,12 @@ class ChildButton(QAbstractButton):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag it out once the mouse has gone far enough."""
-        if self._pressed is not None and self._image is not None:
-            way = (event.position().toPoint() - self._pressed).manhattanLength()
-            if way >= QApplication.startDragDistance():
-                self._pressed = None
-                self.setDown(False)
-                self.dragged.emit()
+        if self._pressed is None or self._image is None:
+            return
+        if far_enough(event, self._pressed):
+            self._pressed = None
+            self.setDown(False)
+            self.dragged.emit()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A press that was no drag likes it."""

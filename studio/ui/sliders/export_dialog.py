@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path as FilePath
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from studio.errors import StudioError
 from studio.recipes import WalkRecipe, control_of
@@ -14,7 +14,7 @@ from studio.recipes.base import check
 from studio.ui.sliders.journey import Path
 from studio.ui.sliders.path_options import PathFields
 from studio.ui.theme import Look
-from studio.ui.widgets.basics import TextButton, label, tighten, wrapped
+from studio.ui.widgets.basics import TextButton, button_row, label, tighten, wrapped
 from studio.ui.widgets.combo import Combo
 from studio.ui.widgets.segmented import Segmented
 
@@ -30,7 +30,7 @@ SAYS = {
     "sheet": "One picture that shows the whole path at a glance.",
 }
 
-Made = Callable[[WalkRecipe, FilePath | None], None]
+Made = Callable[[WalkRecipe, FilePath | None], object]
 
 
 class ExportDialog(QDialog):
@@ -131,9 +131,4 @@ class ExportDialog(QDialog):
         column.addWidget(self.pace)
         column.addWidget(self.hint)
         column.addSpacing(12)
-        buttons = QHBoxLayout()
-        tighten(buttons, 0, 8)
-        buttons.addStretch(1)
-        buttons.addWidget(self.away)
-        buttons.addWidget(self.go)
-        column.addLayout(buttons)
+        column.addLayout(button_row(self.away, self.go))

@@ -61,9 +61,8 @@ class Keeper(QObject):
 
     def find(self, source: Path | QImage, model: str, side: int, patience: float) -> None:
         """Look for the place of a picture from outside; it is read on a thread."""
-        data = source if isinstance(source, Path) else _png(source)
         search = partial(self._search_for, model=model, patience=patience)
-        self._background.run(partial(_packed, data, side), search, self._refused)
+        self._background.run(partial(_packed, source, side), search, self._refused)
 
     def close(self) -> None:
         """Wait for what is being read, and say nothing more."""
@@ -113,11 +112,13 @@ class Keeper(QObject):
             self.filled.emit(job.target)
 
 
-def _packed(source: Path | bytes, side: int) -> str:
+def _packed(source: Path | QImage, side: int) -> str:
     """On a thread: the picture as a recipe holds it."""
     from studio.library.incoming import pack_picture
 
-    return pack_picture(source, side, "" if isinstance(source, Path) else "The pasted picture")
+    if isinstance(source, Path):
+        return pack_picture(source, side)
+    return pack_picture(_png(source), side, "The pasted picture")
 
 
 def _png(image: QImage) -> bytes:

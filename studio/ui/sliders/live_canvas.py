@@ -22,12 +22,12 @@ from PySide6.QtGui import (
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio.ui.canvas import BREATH, RADIUS, SHADOW, draw_card
 from studio.ui.sliders.carry import picture_in, slide_in
 from studio.ui.theme import Look
-from studio.ui.widgets.basics import TextButton
+from studio.ui.widgets.basics import TextButton, far_enough
 
 MARGIN = 28
 MOST = 760  # logical pixels of the picture's side: beyond, a small model's picture only blurs
@@ -168,8 +168,7 @@ class LiveCanvas(QWidget):
         """Drag the picture once the mouse has gone far enough."""
         if self._pressed is None or self._image is None:
             return
-        way = (event.position().toPoint() - self._pressed).manhattanLength()
-        if way >= QApplication.startDragDistance():
+        if far_enough(event, self._pressed):
             self._pressed = None
             self.dragged.emit()
 

@@ -13,10 +13,11 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton
 
 from studio.ui.sliders.live_canvas import draw_rounded, thumbnail
 from studio.ui.theme import Look
+from studio.ui.widgets.basics import far_enough
 
 SIDE = 64
 
@@ -129,11 +130,7 @@ class StopButton(QAbstractButton):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag it to another place."""
-        if self._pressed is None:
-            return
-        if (event.position().toPoint() - self._pressed).manhattanLength() >= (
-            QApplication.startDragDistance()
-        ):
+        if self._pressed is not None and far_enough(event, self._pressed):
             self._pressed = None
             self.setDown(False)
             self.dragged.emit(self.number)

@@ -21,7 +21,7 @@ from studio.errors import StudioError
 from studio.recipes import Place, VariationsRecipe
 from studio.recipes.base import check
 from studio.ui.theme import Look
-from studio.ui.widgets.basics import TextButton, label, set_role, tighten, wrapped
+from studio.ui.widgets.basics import TextButton, button_row, label, set_role, tighten, wrapped
 from studio.ui.widgets.slider import QuietSlider
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ MANY = 200
 MOST = 100_000
 ROWS, ROW = 6, 38  # rows of sliders in sight, and the height of one
 
-Made = Callable[[VariationsRecipe, Path], None]
+Made = Callable[[VariationsRecipe, Path], object]
 
 
 class VariationsDialog(QDialog):
@@ -151,9 +151,4 @@ class VariationsDialog(QDialog):
             column.addWidget(scroller)
         column.addWidget(self.hint)
         column.addSpacing(12)
-        buttons = QHBoxLayout()
-        tighten(buttons, 0, 8)
-        buttons.addStretch(1)
-        buttons.addWidget(self.away)
-        buttons.addWidget(self.go)
-        column.addLayout(buttons)
+        column.addLayout(button_row(self.away, self.go))

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 
-from studio.recipes import FindRecipe, Recipe, SlideRecipe, VariationsRecipe, WalkRecipe
+from studio.recipes import FindRecipe, Recipe, SlideRecipe
 from studio.recipes.picture import MAX_SEED
 from studio.ui.actions import ArtworkActions
 from studio.ui.bridge import JobSignals
@@ -108,7 +108,7 @@ class Works(QObject):
         from studio.ui.sliders.export_dialog import ExportDialog
 
         size = model.latent.size
-        ExportDialog(self._look, self._window, model.id, size, path, self._walk).open()
+        ExportDialog(self._look, self._window, model.id, size, path, self.keeper.submit).open()
 
     def vary(self, model: Model) -> None:
         """Ask how many variations, and where they go."""
@@ -119,7 +119,7 @@ class Works(QObject):
             sliders = [part for part in model.latent.sliders if part.named]
             seed = self._chance.randint(0, MAX_SEED)
             VariationsDialog(
-                self._look, self._window, model.id, journey.place, sliders, seed, self._variations
+                self._look, self._window, model.id, journey.place, sliders, seed, self.keeper.submit
             ).open()
 
     def ask_picture(self, model: Model) -> None:
@@ -133,12 +133,6 @@ class Works(QObject):
         self.keeper.find(source, model.id, model.latent.size, PATIENCE)
 
     # What becomes of them
-
-    def _walk(self, recipe: WalkRecipe, target: Path | None) -> None:
-        self.keeper.submit(recipe, target)
-
-    def _variations(self, recipe: VariationsRecipe, target: Path) -> None:
-        self.keeper.submit(recipe, target)
 
     def _kept(self, artwork: Artwork, recipe: Recipe) -> None:
         self.kept.emit(artwork)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QFrame,
+    QHBoxLayout,
     QLabel,
     QLayout,
     QPushButton,
@@ -59,6 +61,22 @@ def tighten(layout: QLayout, margin: int = 0, spacing: int = 0) -> None:
     """Set a layout's margins and spacing, which Qt would take from the platform."""
     layout.setContentsMargins(margin, margin, margin, margin)
     layout.setSpacing(spacing)
+
+
+def button_row(*buttons: QPushButton) -> QHBoxLayout:
+    """The buttons at the lower right of a dialog."""
+    row = QHBoxLayout()
+    tighten(row, 0, 8)
+    row.addStretch(1)
+    for button in buttons:
+        row.addWidget(button)
+    return row
+
+
+def far_enough(event: QMouseEvent, pressed: QPoint) -> bool:
+    """Whether the mouse has gone so far from where it was pressed that it drags."""
+    way = (event.position().toPoint() - pressed).manhattanLength()
+    return way >= QApplication.startDragDistance()
 
 
 def chain(box: QWidget, buttons: Sequence[QWidget]) -> None:
