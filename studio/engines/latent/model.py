@@ -17,7 +17,7 @@ from studio.engines.base import Frame
 from studio.engines.devices import Device
 from studio.engines.latent.directions import find_directions
 from studio.engines.latent.sliders import Sliders, read_sliders
-from studio.engines.latent.weights import Misfit, check_shape, configure, damaged, fill
+from studio.engines.weights import Misfit, check_shape, configure, damaged, fill
 from studio.errors import StudioError
 from studio.shelf import Model
 

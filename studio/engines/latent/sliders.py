@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from studio.engines.latent.weights import Misfit, read
+from studio.engines.weights import Misfit, read
 from studio.errors import StudioError
 
 

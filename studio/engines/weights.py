@@ -133,7 +133,7 @@ def configure(kind: Callable[..., Any], values: dict[str, Any]) -> Any:
 
 
 def damaged(folder: Path) -> StudioError:
-    """The one sentence on a latent model whose files and manifest do not agree."""
+    """The one sentence on a model whose files and manifest do not agree."""
     return StudioError(
         f"The model in “{folder.name}” cannot be opened: its files do not fit together.",
         "Copy or download the model again, or choose another one.",
