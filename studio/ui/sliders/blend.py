@@ -7,8 +7,7 @@ from typing import cast
 
 from studio.recipes import Place, Share
 from studio.recipes.latent import Layers
-
-LETTERS = "ABCD"
+from studio.ui.widgets.pad import corner_weights
 
 
 @dataclass
@@ -35,15 +34,7 @@ class Blend:
 
     def weights(self) -> dict[int, float]:
         """Each taken corner's share; together 1."""
-        taken = self.taken
-        if len(taken) == 2:
-            return {taken[0]: 1 - self.across, taken[1]: self.across}
-        columns, rows = (1 - self.across, self.across), (1 - self.down, self.down)
-        raw = {corner: columns[corner % 2] * rows[corner // 2] for corner in taken}
-        total = sum(raw.values())
-        if total < 1e-6:  # in the corner that is empty
-            return {corner: 1 / len(taken) for corner in taken}
-        return {corner: weight / total for corner, weight in raw.items()}
+        return corner_weights(self.taken, self.across, self.down)
 
     def place(self) -> Place | None:
         """The place at the point; None where there is nothing to mix."""

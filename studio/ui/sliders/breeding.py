@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 from studio.recipes import Place, SlideRecipe, breed
 from studio.recipes.latent import MAX_SHARES
 from studio.recipes.picture import MAX_SEED
+from studio.ui.sights import Sight, View
 from studio.ui.sliders.carry import drag_place
 from studio.ui.sliders.live_canvas import draw_rounded
-from studio.ui.sliders.sights import Sight, View
 from studio.ui.theme import Look
 from studio.ui.widgets.basics import IconButton, TextButton, chain, far_enough, label, tighten
 from studio.ui.widgets.slider import QuietSlider

@@ -1,8 +1,6 @@
-"""What is dragged and dropped in the sliders' room: places, and pictures from outside."""
+"""What is dragged and dropped in the sliders' room: places."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QSize, Qt
 from PySide6.QtGui import QDrag, QImage, QPixmap
@@ -55,15 +53,6 @@ def slide_of(text: str) -> SlideRecipe | None:
     except StudioError:
         return None
     return recipe if isinstance(recipe, SlideRecipe) else None
-
-
-def picture_in(data: QMimeData) -> Path | QImage | None:
-    """A picture from outside: a file, or pixels."""
-    for url in data.urls():
-        if url.isLocalFile():
-            return Path(url.toLocalFile())
-    image = data.imageData() if data.hasImage() else None
-    return image if isinstance(image, QImage) and not image.isNull() else None
 
 
 def small(image: QImage) -> QImage:

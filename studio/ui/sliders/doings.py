@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QKeySequence, QShortcut
 
 from studio.errors import StudioError
 from studio.recipes import SlideRecipe
-from studio.ui.sliders.carry import picture_in
+from studio.ui.carry import picture_in
 
 if TYPE_CHECKING:
     from studio.ui.sliders.room import SlidersRoom

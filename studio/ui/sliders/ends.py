@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from studio.ui.sights import Sight, View
 from studio.ui.sliders.journey import Journey
-from studio.ui.sliders.sights import Sight, View
 from studio.ui.sliders.slider_row import END, End, SliderRow
 
 if TYPE_CHECKING:

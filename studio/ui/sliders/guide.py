@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Signal
 
 from studio.recipes import Place, SlideRecipe, wander
 from studio.recipes.picture import MAX_SEED
+from studio.ui.sights import Sight, View
 from studio.ui.sliders.journey import Journey
-from studio.ui.sliders.sights import Sight, View
 from studio.work.messages import CANVAS
 
 if TYPE_CHECKING:
@@ -85,6 +85,11 @@ class Guide(QObject):
         if self.journey is not None:
             self._peeking = False
             self.view.ask([self.journey.place], side)
+
+    def come_back(self) -> None:
+        """Ask again for what another room's wishes have pushed aside."""
+        if self.view.unanswered:
+            self.look()
 
     def peek(self, place: Place) -> None:
         """Show another place for the moment, in motion; nothing of the journey changes."""

@@ -6,13 +6,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
-from PySide6.QtGui import QImage, QImageWriter
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
 
 from studio.errors import StudioError
 from studio.recipes import FindRecipe, Recipe, SlideRecipe, VariationsRecipe, WalkRecipe
 from studio.ui.background import Background
 from studio.ui.bridge import JobSignals
+from studio.ui.carry import png
 from studio.ui.collection import Collection
 
 if TYPE_CHECKING:
@@ -118,11 +119,4 @@ def _packed(source: Path | QImage, side: int) -> str:
 
     if isinstance(source, Path):
         return pack_picture(source, side)
-    return pack_picture(_png(source), side, "The pasted picture")
-
-
-def _png(image: QImage) -> bytes:
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    QImageWriter(buffer, QByteArray(b"png")).write(image)
-    return bytes(buffer.data().data())
+    return pack_picture(png(source), side, "The pasted picture")

@@ -25,7 +25,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from studio.ui.canvas import BREATH, RADIUS, SHADOW, draw_card
-from studio.ui.sliders.carry import picture_in, slide_in
+from studio.ui.carry import picture_in
+from studio.ui.sliders.carry import slide_in
 from studio.ui.theme import Look
 from studio.ui.widgets.basics import TextButton, far_enough
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from studio.recipes import Place, SlideRecipe
+from studio.ui.sights import Sight, View
 from studio.ui.sliders.blend import Blend
 from studio.ui.sliders.guide import Guide
 from studio.ui.sliders.mix_pad import SLOT, Mix
-from studio.ui.sliders.sights import Sight, View
 
 if TYPE_CHECKING:
     from studio.work.live import LiveViews

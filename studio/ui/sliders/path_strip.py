@@ -28,10 +28,10 @@ from PySide6.QtWidgets import (
 
 from studio.recipes import Place, SlideRecipe
 from studio.recipes.latent import MAX_STOPS
+from studio.ui.sights import Sight, View
 from studio.ui.sliders.carry import place_in, recipe_mime, small
 from studio.ui.sliders.journey import Path
 from studio.ui.sliders.path_options import PathOptions, in_words
-from studio.ui.sliders.sights import Sight, View
 from studio.ui.sliders.stop_button import SIDE, AddButton, StopButton
 from studio.ui.theme import Look
 from studio.ui.widgets.basics import IconLabel, TextButton, label, set_role, tighten

@@ -27,6 +27,7 @@ from studio.recipes.picture import MAX_SEED
 from studio.ui.bridge import JobSignals
 from studio.ui.collection import Collection
 from studio.ui.pictures import Pictures
+from studio.ui.sights import Sight
 from studio.ui.sliders.bar import SlidersBar
 from studio.ui.sliders.below import Below
 from studio.ui.sliders.breeding import Breeding
@@ -41,7 +42,6 @@ from studio.ui.sliders.names import Names
 from studio.ui.sliders.panel import SlidersPanel
 from studio.ui.sliders.path_strip import PathStrip
 from studio.ui.sliders.player import Player
-from studio.ui.sliders.sights import Sight
 from studio.ui.sliders.walking import Walking
 from studio.ui.sliders.wander_map import WanderMap
 from studio.ui.sliders.works import Works
@@ -148,6 +148,7 @@ class SlidersRoom(QWidget):
     def enter(self) -> None:
         """The artist has come to this room."""
         self.canvas.setFocus()
+        self.guide.come_back()
         self._say_pace()
 
     def use(self, recipe: Recipe) -> None:

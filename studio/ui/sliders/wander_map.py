@@ -24,7 +24,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.recipes import Place, wander
-from studio.ui.sliders.sights import Sight, View
+from studio.ui.sights import Sight, View
 from studio.ui.theme import Look
 
 if TYPE_CHECKING:
