@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
-from studio.engines.base import Context, Sight
+from studio.engines.base import Context, Sight, no_library
 from studio.errors import StudioError
-from studio.recipes import PictureRecipe
+from studio.library.incoming import open_with_alpha
+from studio.recipes import FinestRecipe, PictureRecipe, StyleFilmRecipe, StyleRecipe
 from studio.recipes.latent import Place, SlideRecipe, VariationsRecipe, WalkRecipe
 from studio.shelf import Shelf
 from studio.work.engine_process import engine_main
@@ -74,7 +76,13 @@ class FakeSlides:
     def looker(self) -> FakeSlides:
         return FakeSlides()
 
-    def look(self, recipe: SlideRecipe, shelf: Shelf, side: int) -> Sight:
+    def look(
+        self,
+        recipe: SlideRecipe,
+        shelf: Shelf,
+        side: int,
+        find: Callable[[str], Path] = no_library,
+    ) -> Sight:
         words = recipe.words.split()
         if "slow" in words:
             time.sleep(0.2)
@@ -131,8 +139,88 @@ class FakeVariations:
         pass
 
 
+def painted(recipe: StyleRecipe, find: Callable[[str], Path], side: int = 0) -> Image.Image:
+    """The recipe's own picture turned inside out, so that one sees that it was found."""
+    content = open_with_alpha(find(recipe.content)).convert("RGB")
+    for manner in recipe.manners:
+        if manner.picture:
+            find(manner.picture)
+    if side:
+        content.thumbnail((side, side))
+    return ImageOps.invert(content)
+
+
+class FakeStyles:
+    """Pictures turned inside out, live too; "refuse" among the words is an error."""
+
+    kind = "style"
+
+    def run(self, recipe: StyleRecipe, context: Context) -> None:
+        context.report(0.5, "Painting")
+        context.keep(0, painted(recipe, context.find), recipe)
+
+    def prepare(self, recipe: StyleRecipe, context: Context) -> None:
+        pass
+
+    def looker(self) -> FakeStyles:
+        return FakeStyles()
+
+    def look(
+        self,
+        recipe: StyleRecipe,
+        shelf: Shelf,
+        side: int,
+        find: Callable[[str], Path] = no_library,
+    ) -> Sight:
+        if "refuse" in recipe.words.split():
+            raise StudioError("There is no such style.", "Try another one.")
+        return Sight(np.asarray(painted(recipe, find, side)), "", {})
+
+
+class FakeFinest:
+    """The same, round by round, until there have been enough."""
+
+    kind = "finest"
+
+    def run(self, recipe: FinestRecipe, context: Context) -> None:
+        image = painted(recipe, context.find)
+        done = 0
+        while done < recipe.rounds and not (done and context.enough()):
+            context.check()
+            context.report(done / recipe.rounds, "Painting")
+            context.show(0, image)
+            time.sleep(STEP_SECONDS)
+            done += 1
+        context.keep(0, image, recipe.change(rounds=done))
+
+    def prepare(self, recipe: FinestRecipe, context: Context) -> None:
+        pass
+
+
+class FakeStyleFilms:
+    """Ten frames of the picture turned inside out, darker and darker."""
+
+    kind = "style-film"
+
+    def run(self, recipe: StyleFilmRecipe, context: Context) -> None:
+        first = np.asarray(painted(recipe, context.find))
+        frames = ((first * (1 - step / 10)).astype(np.uint8) for step in range(10))
+        context.keep_film(0, frames, recipe.fps or 10, recipe)
+
+    def prepare(self, recipe: StyleFilmRecipe, context: Context) -> None:
+        pass
+
+
 def fake_engines() -> dict[str, Any]:
-    engines = (FakePictures(), FakeSlides(), FakeWalks(), FakeVariations())
+    engines = (
+        FakePictures(),
+        FakeSlides(),
+        FakeWalks(),
+        FakeVariations(),
+        FakeStyles(),
+        FakeFinest(),
+        FakeStyleFilms(),
+    )
     return {engine.kind: engine for engine in engines}
 
 

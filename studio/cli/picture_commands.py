@@ -14,7 +14,7 @@ from studio.recipes import PictureRecipe, parse_recipe
 from studio.recipes.base import check
 from studio.recipes.picture import MAX_SEED
 
-KINDS = {"picture": "pictures from words", "latent": "sliders"}
+KINDS = {"picture": "pictures from words", "latent": "sliders", "style": "styles"}
 
 
 def add_to(commands: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -22,6 +23,13 @@ class JobCancelled(Exception):
     """Raised by `Context.check` where the artist has pressed Cancel."""
 
 
+def no_library(reference: str) -> Path:
+    """How pictures are found where no library is open: not at all."""
+    raise StudioError(
+        f"Without a library there is no “{reference}”.", "Open the library that it was kept in."
+    )
+
+
 @dataclass
 class Context:
     """All that an engine sees of the studio: models, a way to report, a way to be stopped.
@@ -33,6 +41,8 @@ class Context:
     keep_film: called with (index, frames, frames a second, the film's recipe); draws the frames
         one by one as it writes them, into the library, or where the job has a target folder.
     keep_table: called with (column names, rows); a table beside the pictures of a target folder.
+    find: called with a reference of `Recipe.pictures`; the file. StudioError where it is gone.
+    enough: says whether the artist wants what there is: finish now and keep it.
     """
 
     shelf: Shelf
@@ -44,6 +54,8 @@ class Context:
         lambda index, frames, fps, recipe: None
     )
     keep_table: Callable[[list[str], list[list[str | float]]], None] = lambda names, rows: None
+    find: Callable[[str], Path] = no_library
+    enough: Callable[[], bool] = lambda: False
 
     def check(self) -> None:
         """Raise `JobCancelled` where the job is to stop. Call it at every step."""
@@ -72,7 +84,7 @@ class Engine(Protocol):
 class Sight:
     """A picture for the moment, and where it lies.
 
-    found: the place in numbers, as `Place.found` takes them.
+    found: the place in numbers, as `Place.found` takes them; "" where there are no places.
     readings: where each slider of the model stands at this picture, by its id; about -1..1.
     """
 
@@ -84,9 +96,14 @@ class Sight:
 class Looker(Protocol):
     """Makes pictures at once, for sliders that move. Used from the live thread only."""
 
-    def look(self, recipe: Recipe, shelf: Shelf, side: int) -> Sight:
+    def look(
+        self, recipe: Recipe, shelf: Shelf, side: int, find: Callable[[str], Path] = no_library
+    ) -> Sight:
         """The picture of `recipe`, at its full size where `side` is 0, else as small as is cheap
-        but not below `side` pixels where the model has that many. Nothing is kept."""
+        but not below `side` pixels where the model has that many. Nothing is kept.
+
+        find: as `Context.find`.
+        """
         ...
 
 

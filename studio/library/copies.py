@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Callable
 from functools import partial
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from studio.errors import StudioError
 from studio.library import export
+from studio.library.artwork import HIDDEN, TRASH
 from studio.library.containers import PNG_SIGNATURE, PNG_XMP
 from studio.library.files import OpenFile, open_atomically, write_atomically
 from studio.library.metadata import packet
@@ -43,6 +45,24 @@ def prepared(
         export.load(source), picture.facts, chosen, keep_recipe=keep_recipe, background=background
     )
     return partial(write_atomically, target, data)
+
+
+def refuse_own(library: Path, target: Path, source: Path) -> None:
+    """StudioError where a copy in `target` would take the place of one of the library's files.
+
+    library: its folder. source: the artwork that is copied.
+    """
+    if target.is_dir():
+        raise StudioError(f"“{target}” is a folder.", "Add a name for the copy.")
+    if not os.path.lexists(target):
+        own = _is_inside(target, library / TRASH) or _is_inside(target, library / HIDDEN)
+    else:
+        own = _is_inside(target, library) or _is_same(target, source)
+    if own:
+        raise StudioError(
+            f"“{target.name}” there belongs to the library itself.",
+            "Choose another name or folder for the copy.",
+        )
 
 
 def check_kind(source: Path, target: Path, asked: str | None) -> None:
@@ -85,3 +105,14 @@ def _replace_packet(file: OpenFile, film: PictureFile) -> None:
         checksum = zlib.crc32(PNG_XMP + padded, zlib.crc32(b"iTXt"))
         file.seek(start + length)
         file.write(checksum.to_bytes(4, "big"))
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    return (path.parent.resolve() / path.name).is_relative_to(folder.resolve())
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    try:
+        return path.samefile(other)
+    except OSError:
+        return False

@@ -1,7 +1,8 @@
 """Pictures from outside, brought into a shape that a recipe can hold. Nothing here needs torch.
 
 Whatever is dropped into the window is looked at here first: what is no picture, is damaged or is
-absurdly large is refused in plain words; everything else becomes 8-bit RGB, upright, opaque.
+absurdly large is refused in plain words; everything else becomes 8-bit RGB, upright, and opaque
+unless its transparency is asked for.
 """
 
 from __future__ import annotations
@@ -9,12 +10,15 @@ from __future__ import annotations
 import base64
 import io
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageCms, ImageOps
 
 from studio.errors import StudioError
+from studio.library import containers, playing
+from studio.library.contents import NotAPicture
 from studio.recipes.latent import MAX_PICTURE
 
 # Formats whose readers are part of Pillow and start no other program, as that of EPS does.
@@ -32,6 +36,7 @@ FORMATS = (
     "TGA",
     "JPEG2000",
 )
+FILMS = ("mp4", "webm")  # whose frames another reader unpacks
 MAX_BYTES = 200 * 2**20
 MAX_PIXELS = 80_000_000  # a picture that unpacks to more is refused before it is unpacked
 _QUALITIES = (95, 85, 70)  # of WebP, where a PNG would be too large for a recipe
@@ -43,6 +48,28 @@ def open_picture(source: Path | bytes, name: str = "") -> Image.Image:
     name: what to call it where there is something wrong; the file's own name if empty.
     StudioError where it is no picture, is damaged, or is larger than MAX_BYTES or MAX_PIXELS.
     """
+    return _opened(source, name, _plain)
+
+
+def open_with_alpha(source: Path | bytes, name: str = "") -> Image.Image:
+    """The same, but RGBA with its transparency (straight) where some of it is not opaque.
+
+    The colours below what is wholly transparent are whatever the file has there. Of a film in a
+    file it is the first frame. Arguments and errors as with `open_picture`.
+    """
+    if isinstance(source, Path):
+        try:
+            if containers.read(source).format in FILMS:
+                return Image.fromarray(playing.first_frame(source))
+        except (OSError, NotAPicture):
+            pass  # what is wrong with it is said below
+    return _opened(source, name, _with_alpha)
+
+
+def _opened(
+    source: Path | bytes, name: str, convert: Callable[[Image.Image], Image.Image]
+) -> Image.Image:
+    """What `convert` makes of a picture; errors as with `open_picture`."""
     name = name or (source.name if isinstance(source, Path) else "The picture")
     data = _read(source, name) if isinstance(source, Path) else source
     if len(data) > MAX_BYTES:
@@ -57,7 +84,7 @@ def open_picture(source: Path | bytes, name: str = "") -> Image.Image:
                     raise _too_large(name)
                 opened.seek(0)
                 opened.load()
-                return _plain(opened)
+                return convert(opened)
     except StudioError:
         raise
     except (MemoryError, Image.DecompressionBombError) as error:
@@ -122,14 +149,32 @@ def _read(file: Path, name: str) -> bytes:
 
 def _plain(image: Image.Image) -> Image.Image:
     """Any mode -> RGB: upright, 16 bits and more brought to 8, over white, colours as sRGB."""
-    image = ImageOps.exif_transpose(image)
     profile = image.info.get("icc_profile")
+    image = ImageOps.exif_transpose(image)
     if image.mode == "F" or image.mode.startswith("I"):
         return _eight_bits(image)
     if image.has_transparency_data:
         straight = image.convert("RGBA")
         image = Image.new("RGB", image.size, "white")
         image.paste(straight, mask=straight.getchannel("A"))
+    return _as_srgb(image, profile)
+
+
+def _with_alpha(image: Image.Image) -> Image.Image:
+    """Any mode -> RGB or, where something shines through, RGBA; the rest as with `_plain`."""
+    if image.mode == "F" or image.mode.startswith("I") or not image.has_transparency_data:
+        return _plain(image)
+    profile = image.info.get("icc_profile")
+    straight = ImageOps.exif_transpose(image).convert("RGBA")
+    alpha = straight.getchannel("A")
+    coloured = _as_srgb(straight.convert("RGB"), profile)
+    if np.asarray(alpha).min() < 255:
+        coloured.putalpha(alpha)
+    return coloured
+
+
+def _as_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """A picture of any colours as RGB, its own profile honoured."""
     if profile and image.mode in ("RGB", "CMYK", "LAB"):
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from studio.errors import StudioError
-from studio.library import copies, export, index, metadata, places, posters, scan
+from studio.library import copies, export, index, metadata, places, posters, scan, sources
 from studio.library.artwork import HIDDEN, TRASH, Artwork, Entry, Scan
 from studio.library.catalogue import CATCH_UP, Catalogue
 from studio.library.contents import NotAPicture
@@ -59,6 +59,7 @@ class Library:
         folder = _absolute(folder)
         places.prepare(folder)
         posters.clean(folder)
+        sources.clean(folder)
         catalogue = Catalogue(folder)
         try:
             catalogue.catch_up(catch_up)
@@ -178,6 +179,40 @@ class Library:
         posters.keep(path, status, first)
         return self._noted(path, status, facts, size, seconds)
 
+    def keep_source(self, data: Path | bytes, name: str = "") -> str:
+        """Take in a picture or film from outside that recipes shall refer to, and return how.
+
+        data: a file, or what is in it. name: what to call it where something is wrong with it.
+        Returns "source:" and the SHA-256 of its content; one that is here already is not written
+        again. StudioError where it is no picture or film, or is damaged or too large. It may take
+        a while, since all of it is read and unpacked.
+        """
+        self._catalogue.check_there()
+        return f"source:{sources.keep(self.folder, data, name)}"
+
+    def find(self, reference: str) -> Path:
+        """The file of a picture or film that a recipe refers to (`Recipe.pictures`).
+
+        StudioError where it is gone, ValueError where that is no reference.
+        """
+        kind, _, mark = reference.partition(":")
+        if kind == "source":
+            path: Path | None = sources.place(self.folder, mark)
+        elif kind == "work" and metadata.is_id(mark):
+            path = self._path_of(mark)
+            if path is None or not path.is_file():  # it may have been moved within the library
+                self._catalogue.catch_up(CATCH_UP)
+                path = self._path_of(mark)
+        else:
+            raise ValueError(f"no reference to a picture: {reference}")
+        if path is not None and path.is_file():
+            return path
+        self._catalogue.check_there()
+        raise StudioError(
+            "A picture that this is made of is not in the library any more.",
+            "Put it back where it was, or take another one.",
+        )
+
     def get(self, artwork_id: str) -> Artwork | None:
         """The artwork with this id, in the trash or not."""
         return self._found(self._catalogue.ask(lambda known: known.get(artwork_id)))
@@ -252,7 +287,7 @@ class Library:
                 keep_recipe=keep_recipe,
                 background=background,
             )
-            self._refuse_own(target, source)
+            copies.refuse_own(self.folder, target, source)
         except FileNotFoundError as error:
             raise self._file_gone(artwork.title) from error
         except NotAPicture as error:
@@ -302,6 +337,10 @@ class Library:
             raise StudioError("This artwork is not in the library any more.")
         return entry
 
+    def _path_of(self, artwork_id: str) -> Path | None:
+        artwork = self.get(artwork_id)
+        return artwork.path if artwork else None
+
     def _found(self, entry: Entry | None) -> Artwork | None:
         return self._artwork(entry) if entry else None
 
@@ -348,22 +387,6 @@ class Library:
             return path.relative_to(self.folder.resolve()).as_posix()
         return path.relative_to(self.folder).as_posix()
 
-    def _refuse_own(self, target: Path, source: Path) -> None:
-        if target.is_dir():
-            raise StudioError(f"“{target}” is a folder.", "Add a name for the copy.")
-        if not os.path.lexists(target):
-            hidden = _is_inside(target, self.folder / TRASH) or _is_inside(
-                target, self.folder / HIDDEN
-            )
-            own = hidden
-        else:
-            own = _is_inside(target, self.folder) or _is_same(target, source)
-        if own:
-            raise StudioError(
-                f"“{target.name}” there belongs to the library itself.",
-                "Choose another name or folder for the copy.",
-            )
-
     def _file_gone(self, title: str) -> StudioError:
         return StudioError(
             f"The file of “{title}” is not in the library's folder any more.",
@@ -376,14 +399,3 @@ def _absolute(path: Path | str) -> Path:
         raise StudioError("That is not the name of a file or folder.", "Choose another one.")
     # Not resolved: where a link leads may change, and its name is the one the artist knows.
     return Path(os.path.normpath(Path(path).expanduser().absolute()))
-
-
-def _is_inside(path: Path, folder: Path) -> bool:
-    return (path.parent.resolve() / path.name).is_relative_to(folder.resolve())
-
-
-def _is_same(path: Path, other: Path) -> bool:
-    try:
-        return path.samefile(other)
-    except OSError:
-        return False

@@ -5,10 +5,12 @@ from studio.shelf.manifest import (
     Credit,
     Effort,
     LatentTraits,
+    LearnedStyle,
     Manifest,
     PictureTraits,
     SliderPart,
     Style,
+    StyleTraits,
 )
 from studio.shelf.shelf import Model, Shelf, effort_of
 
@@ -16,12 +18,14 @@ __all__ = [
     "Credit",
     "Effort",
     "LatentTraits",
+    "LearnedStyle",
     "Manifest",
     "Model",
     "PictureTraits",
     "Shelf",
     "SliderPart",
     "Style",
+    "StyleTraits",
     "check_diffusers_folder",
     "effort_of",
     "is_pickle",

@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import struct
 import zipfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 from studio.errors import StudioError
+from studio.shelf.manifest import StyleTraits
 
 MODEL_INDEX = "model_index.json"
 GENERATOR = "generator.safetensors"
+PAINTER = "painter.safetensors"
+STYLES = "styles.safetensors"
+CODES = "codes"  # the one tensor in STYLES: [styles, numbers of one]
 MAX_HEADER = 100 * 2**20  # bytes; what the safetensors library itself allows
 _PICKLE_HINT = "Ask for the “safetensors” form of the same model; most makers offer one."
 
@@ -68,6 +73,31 @@ def check_latent_folder(folder: Path) -> None:
         check_safetensors(file)
 
 
+def check_style_folder(folder: Path, traits: StyleTraits) -> None:
+    """Check that a model of styles is whole and has as many codes as it names styles.
+
+    Whether they suit its network is seen when the engine opens them.
+    """
+    for name in (PAINTER, STYLES):
+        if not (folder / name).is_file():
+            raise _incomplete(folder, name)
+        header = check_safetensors(folder / name)
+    shape = header.get(CODES, {}).get("shape", [])
+    ids = [style.id for style in traits.styles]
+    if len(shape) != 2 or shape[0] != len(ids) or len(set(ids)) != len(ids):
+        raise StudioError(
+            f"The model in “{folder.name}” does not have the styles that it names.",
+            "Copy or download the model again.",
+        )
+    for style in traits.styles:
+        thumbnail = PurePosixPath(style.thumbnail)
+        if thumbnail.is_absolute() or ".." in thumbnail.parts or "\\" in style.thumbnail:
+            raise StudioError(
+                f"The model in “{folder.name}” names files outside of its folder.",
+                "Do not use it; ask its maker.",
+            )
+
+
 def check_not_pickle(file: Path) -> None:
     """Refuse a file that can run programs when it is read, whatever its name says."""
     if is_pickle(file):
@@ -96,8 +126,8 @@ def is_pickle(file: Path) -> bool:
         return True  # a torn zip in a model's place: nothing that should be opened
 
 
-def check_safetensors(file: Path) -> None:
-    """Check that a safetensors file is whole: its header agrees with its length.
+def check_safetensors(file: Path) -> dict[str, Any]:
+    """Check that a safetensors file is whole: its header agrees with its length. The header.
 
     Layout: https://github.com/huggingface/safetensors#format
     """
@@ -109,9 +139,8 @@ def check_safetensors(file: Path) -> None:
             if length > min(MAX_HEADER, size - 8):
                 raise ValueError("header longer than the file")
             header = json.loads(opened.read(length))
-        ends = [
-            entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__"
-        ]
+        tensors = {name: entry for name, entry in header.items() if name != "__metadata__"}
+        ends = [entry["data_offsets"][1] for entry in tensors.values()]
         if 8 + length + max(ends, default=0) != size:
             raise ValueError("data shorter or longer than the header says")
     except (OSError, ValueError, KeyError, IndexError, TypeError, struct.error) as error:
@@ -119,6 +148,7 @@ def check_safetensors(file: Path) -> None:
             f"The weights in “{file.name}” are damaged or incomplete.",
             "Copy or download the model again.",
         ) from error
+    return tensors
 
 
 def _check_part(folder: Path, name: str) -> None:

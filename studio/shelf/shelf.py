@@ -14,7 +14,12 @@ from pathlib import Path
 from studio.errors import StudioError
 from studio.paths import builtin_models, data_dir
 from studio.recipes import PictureRecipe
-from studio.shelf.inspect import MODEL_INDEX, check_diffusers_folder, check_latent_folder
+from studio.shelf.inspect import (
+    MODEL_INDEX,
+    check_diffusers_folder,
+    check_latent_folder,
+    check_style_folder,
+)
 from studio.shelf.manifest import (
     MANIFEST,
     Effort,
@@ -22,6 +27,7 @@ from studio.shelf.manifest import (
     Manifest,
     PictureTraits,
     SliderPart,
+    StyleTraits,
     read_manifest,
 )
 from studio.shelf.schedulers import schedulers_for
@@ -71,6 +77,15 @@ class Model:
                 f"“{self.name}” has no sliders.", "Choose a model of the sliders' room."
             )
         return self.manifest.latent
+
+    @property
+    def style(self) -> StyleTraits:
+        """What it knows of styles. StudioError where it is no painter."""
+        if self.manifest.style is None:
+            raise StudioError(
+                f"“{self.name}” does not paint in styles.", "Choose a model of the style room."
+            )
+        return self.manifest.style
 
     def with_found(self, sliders: tuple[str, ...]) -> Model:
         """The same with sliders that its folder does not tell of, since they are found anew."""
@@ -132,7 +147,7 @@ class Shelf:
     def add_folder(self, folder: Path) -> Model:
         """Put a model folder on the shelf, where it lies. StudioError where it is no model."""
         folder = folder.expanduser().absolute()
-        if not _is_latent(folder):
+        if not _is_ours(folder):
             check_diffusers_folder(folder)
         model = self._read(folder, builtin=False)
         known = self._remembered()
@@ -211,6 +226,8 @@ class Shelf:
             manifest = _describe(folder, check_diffusers_folder(folder))
         if manifest.kind == "latent":
             check_latent_folder(folder)
+        elif manifest.style is not None:
+            check_style_folder(folder, manifest.style)
         elif not manifest.picture.schedulers:
             picture = manifest.picture.model_copy(update={"schedulers": schedulers_for(folder)})
             manifest = manifest.model_copy(update={"picture": picture})
@@ -236,8 +253,9 @@ class Shelf:
             ) from error
 
 
-def _is_latent(folder: Path) -> bool:
-    return (folder / MANIFEST).is_file() and read_manifest(folder).kind == "latent"
+def _is_ours(folder: Path) -> bool:
+    """Whether its own manifest says that it is of one of Easel's kinds, not a diffusers folder."""
+    return (folder / MANIFEST).is_file() and read_manifest(folder).kind != "picture"
 
 
 def effort_of(traits: PictureTraits, recipe: PictureRecipe) -> Effort:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from studio.ui.problem_dialog import ProblemDialog
     from studio.work.messages import Answer, Command
 
+KINDS = ("picture", "latent", "style")  # of models that rooms ask for
 EngineMaker = Callable[[Callable[["Answer"], None]], Any]
 
 
@@ -75,7 +76,7 @@ class Studio(QObject):
         self.bridge = AnswerBridge(self)
         self.engine = LateEngine(partial(make_engine, self.bridge.post), self)
         self.queue = JobQueue(self.engine, self.library_folder)
-        self.live = LiveViews(self.engine)
+        self.live = LiveViews(self.engine, library=self.library_folder)
         self.signals = JobSignals(self.queue, self)
         self.pictures = Pictures(self)
         self.collection = Collection(opener, self)
@@ -174,7 +175,7 @@ class Studio(QObject):
 
     def _find_models(self) -> dict[str, list[Model]]:
         shelf = self._models_shelf()
-        return {kind: shelf.models(kind) for kind in ("picture", "latent")}
+        return {kind: shelf.models(kind) for kind in KINDS}
 
     def _models_shelf(self) -> Shelf:
         """The shelf, made when it is first needed, which is on the background's thread."""

@@ -11,6 +11,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from studio.work.messages import (
     Cancel,
     Cancelled,
     Command,
+    Enough,
     Failed,
     Finished,
     Look,
@@ -69,10 +71,13 @@ class EngineHost:
         self._shelf = shelf
         self._asked: queue.SimpleQueue[Run | Prepare | None] = queue.SimpleQueue()
         self._cancelled: set[str] = set()
+        self._enough: set[str] = set()
         self._stopping = threading.Event()
         self._libraries: dict[str, Library] = {}
+        self._opening = threading.Lock()  # of libraries
+        self._over = False
         self._worker = threading.Thread(target=self._work, name="engine worker", daemon=True)
-        self._live = LiveWorker(answer, self._looker, shelf)
+        self._live = LiveWorker(answer, self._looker, shelf, self._find)
 
     def start(self) -> None:
         self._worker.start()
@@ -83,6 +88,8 @@ class EngineHost:
                 self._asked.put(command)
             case Cancel(job=job):
                 self._cancelled.add(job)
+            case Enough(job=job):
+                self._enough.add(job)
             case Look():
                 self._live.ask(command)
             case Stop():
@@ -110,8 +117,10 @@ class EngineHost:
                 else:
                     self._prepare(asked)
         finally:
-            for library in self._libraries.values():
-                library.close()
+            with self._opening:
+                self._over = True
+                for library in self._libraries.values():
+                    library.close()
 
     def _prepare(self, asked: Prepare) -> None:
         """A kindness: what goes wrong here goes wrong again, and is told, in the job itself."""
@@ -176,6 +185,7 @@ class EngineHost:
             )
         finally:
             self._cancelled.discard(run.job)
+            self._enough.discard(run.job)
 
     def _make(self, run: Run) -> None:
         from studio.engines.base import Context, no_engine
@@ -214,7 +224,17 @@ class EngineHost:
             self._live.give_way()
             return run.job in self._cancelled or self._stopping.is_set()
 
-        context = Context(self._shelf, report, show, keep, cancelled, keep_film, keeper.table)
+        context = Context(
+            self._shelf,
+            report,
+            show,
+            keep,
+            cancelled,
+            keep_film,
+            keeper.table,
+            find=partial(self._find, run.library),
+            enough=lambda: run.job in self._enough,
+        )
         context.check()
         engine.run(recipe, context)
 
@@ -223,7 +243,9 @@ class EngineHost:
 
         if run.target:
             return FolderKeeper(Path(run.target), self._maker, getattr(recipe, "count", 0))
-        return LibraryKeeper(self._library(run.library), self._maker, run.parents)
+        made_of = (one.removeprefix("work:") for one in recipe.pictures if one.startswith("work:"))
+        parents = tuple(dict.fromkeys((*run.parents, *made_of)))
+        return LibraryKeeper(self._library(run.library), self._maker, parents)
 
     def _maker(self, recipe: Recipe) -> tuple[str, str]:
         """Who made it, and what the maker's licence permits, in words."""
@@ -234,12 +256,21 @@ class EngineHost:
             return model_id, ""
         return f"{model.name} {model.version}".strip(), model.may
 
+    def _find(self, folder: str, reference: str) -> Path:
+        """The file of a picture that a recipe refers to. Called on both threads."""
+        from studio.engines.base import no_library
+
+        return self._library(folder).find(reference) if folder else no_library(reference)
+
     def _library(self, folder: str) -> Library:
         from studio.library import Library
 
-        if folder not in self._libraries:
-            self._libraries[folder] = Library.open(Path(folder))
-        return self._libraries[folder]
+        with self._opening:
+            if self._over:  # the live thread may still be at work
+                raise RuntimeError("the engine host has stopped")
+            if folder not in self._libraries:
+                self._libraries[folder] = Library.open(Path(folder))
+            return self._libraries[folder]
 
 
 class _Clock:

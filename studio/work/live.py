@@ -19,6 +19,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from studio.recipes import Recipe
 from studio.work.messages import CANVAS, Answer, Died, Look, LookFailed, Ready, Seen
@@ -47,12 +48,19 @@ class _View:
 class LiveViews:
     """Asks the engine for pictures to look at, view by view, and hands the answers on.
 
-    engine: where requests are sent. clock: seconds, for the pace.
+    engine: where requests are sent. clock: seconds, for the pace. library: the folder in which
+    the pictures are that recipes refer to, asked anew for each request; None where there is none.
     """
 
-    def __init__(self, engine: EngineLink, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        engine: EngineLink,
+        clock: Callable[[], float] = time.monotonic,
+        library: Callable[[], Path] | None = None,
+    ) -> None:
         self._engine = engine
         self._clock = clock
+        self._library = library
         self._stamp = 0
         self._stopped = False
         self._views: dict[str, _View] = {}
@@ -68,7 +76,9 @@ class LiveViews:
             self.forget(view)
             return self._stamp
         self._stamp += 1
-        look = Look(view, self._stamp, tuple(recipe.to_json() for recipe in recipes), side)
+        library = str(self._library()) if self._library is not None else ""
+        texts = tuple(recipe.to_json() for recipe in recipes)
+        look = Look(view, self._stamp, texts, side, library)
         state = self._views.setdefault(view, _View())
         state.waiting = look
         if self._stopped:

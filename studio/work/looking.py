@@ -6,6 +6,8 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio.errors import StudioError
@@ -100,15 +102,21 @@ class LiveWorker:
 
     answer: called on that thread with each `Seen` or `LookFailed`.
     looker: called on that thread with a recipe's kind; the maker of its live pictures.
+    find: called on that thread with a library's folder and a reference of `Recipe.pictures`.
     """
 
     def __init__(
-        self, answer: Callable[[Answer], None], looker: Callable[[str], Looker], shelf: Shelf
+        self,
+        answer: Callable[[Answer], None],
+        looker: Callable[[str], Looker],
+        shelf: Shelf,
+        find: Callable[[str, str], Path],
     ) -> None:
         self._answer = answer
         self._make_looker = looker
         self._lookers: dict[str, Looker] = {}
         self._shelf = shelf
+        self._find = find
         self._mailbox = Mailbox()
         self._works_until = 0.0
         self._thread = threading.Thread(target=self._work, name="live worker", daemon=True)
@@ -169,7 +177,8 @@ class LiveWorker:
         recipe = parse_recipe(look.recipes[index])
         if recipe.kind not in self._lookers:
             self._lookers[recipe.kind] = self._make_looker(recipe.kind)
-        sight = self._lookers[recipe.kind].look(recipe, self._shelf, look.side)
+        find = partial(self._find, look.library)
+        sight = self._lookers[recipe.kind].look(recipe, self._shelf, look.side, find)
         height, width = sight.image.shape[:2]
         return Seen(
             look.view,

@@ -42,6 +42,13 @@ class Cancel:
 
 
 @dataclass(frozen=True)
+class Enough:
+    """The artist wants what this running job has by now: it shall finish and keep it."""
+
+    job: str
+
+
+@dataclass(frozen=True)
 class Stop:
     """Finish nothing, clean up, end the process."""
 
@@ -52,15 +59,17 @@ class Look:
 
     view: who asks (`CANVAS` goes before all others). stamp: grows with each request of the view.
     side: pixels that suffice; 0 is the full picture. Without recipes it only drops the older ones.
+    library: the folder in which the pictures are that the recipes refer to, or "".
     """
 
     view: str
     stamp: int
     recipes: tuple[str, ...]
     side: int = 0
+    library: str = ""
 
 
-Command = Run | Prepare | Cancel | Look | Stop
+Command = Run | Prepare | Cancel | Enough | Look | Stop
 
 # From the engine process
 

@@ -20,6 +20,7 @@ from studio.work.messages import (
     Cancelled,
     Command,
     Died,
+    Enough,
     Failed,
     Finished,
     LookFailed,
@@ -32,6 +33,8 @@ from studio.work.messages import (
     Seen,
     Started,
 )
+
+FINISHING = "Finishing"
 
 
 class EngineLink(Protocol):
@@ -58,6 +61,7 @@ class JobState(enum.Enum):
 class Job:
     """One recipe on its way. `done` is in 0..1; `report` is a defect's traceback, or "".
 
+    finishing: the artist has said that what there is will do.
     target: the folder that takes its results as files; None where the library keeps them.
     """
 
@@ -68,6 +72,7 @@ class Job:
     state: JobState = JobState.QUEUED
     started: bool = False
     cancelling: bool = False
+    finishing: bool = False
     done: float = 0.0
     note: str = ""
     seconds_left: float | None = None
@@ -199,6 +204,16 @@ class JobQueue:
         self._engine.send(Cancel(job.id))
         self._tell(JobChanged(job))
 
+    def enough(self, job_id: str) -> None:
+        """Have the running job finish with what it has by now, and keep that."""
+        job = self.running
+        if job is None or job.id != job_id or job.cancelling or job.finishing:
+            return
+        job.finishing = True
+        job.note, job.seconds_left = FINISHING, None
+        self._engine.send(Enough(job.id))
+        self._tell(JobChanged(job))
+
     def remove(self, job_id: str) -> None:
         """Take a waiting or ended job off the list; a running one must be cancelled first."""
         job = self.job(job_id)
@@ -239,6 +254,8 @@ class JobQueue:
             case Progress(done=done, note=note, seconds_left=seconds):
                 if not job.cancelling:
                     job.done, job.note, job.seconds_left = done, note, seconds
+                    if job.finishing:
+                        job.note, job.seconds_left = FINISHING, None
                     self._tell(JobChanged(job))
             case Preview():
                 if not job.cancelling:
@@ -313,6 +330,8 @@ class JobQueue:
         self._engine.send(
             Run(job.id, job.recipe.to_json(), str(self._library()), job.parents, target)
         )
+        if job.finishing:  # said to an engine that died before it began
+            self._engine.send(Enough(job.id))
 
     def _tell(self, event: Event) -> None:
         for listener in list(self._listeners):

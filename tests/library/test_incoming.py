@@ -14,7 +14,14 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from studio.errors import StudioError
-from studio.library.incoming import open_picture, pack_picture, squared, unpack_picture
+from studio.library.incoming import (
+    open_picture,
+    open_with_alpha,
+    pack_picture,
+    squared,
+    unpack_picture,
+)
+from tests.library.film_frames import apart, frames, keep_film
 
 
 def saved(image: Image.Image, form: str = "PNG", **options) -> bytes:
@@ -41,6 +48,46 @@ def test_transparency_lies_on_white():
     indexed.putpalette([0, 0, 0, 10, 20, 30])
     assert colour(saved(indexed)) == (10, 20, 30)
     assert colour(saved(indexed, transparency=1)) == (255, 255, 255)
+
+
+def test_transparency_is_kept_where_it_is_asked_for():
+    half = Image.new("RGBA", (8, 8), (255, 0, 0, 128))
+    assert open_with_alpha(saved(half)).getpixel((4, 4)) == (255, 0, 0, 128)
+    assert open_with_alpha(saved(Image.new("LA", (8, 8), (9, 0)))).getpixel((4, 4)) == (9, 9, 9, 0)
+    indexed = Image.new("P", (8, 8), 1)
+    indexed.putpalette([0, 0, 0, 10, 20, 30])
+    assert open_with_alpha(saved(indexed, transparency=1)).getpixel((4, 4)) == (10, 20, 30, 0)
+    for opaque in (Image.new("RGBA", (8, 8), (1, 2, 3, 255)), Image.new("RGB", (8, 8), (1, 2, 3))):
+        found = open_with_alpha(saved(opaque))
+        assert (found.mode, found.getpixel((4, 4))) == ("RGB", (1, 2, 3))
+    sheet = saved(Image.new("CMYK", (8, 8), (0, 255, 255, 0)), "TIFF")
+    assert near(open_with_alpha(sheet).getpixel((4, 4)), (255, 0, 0))
+    grey = Image.fromarray(np.full((8, 8), 0x8000, np.uint16))
+    assert near(open_with_alpha(saved(grey)).getpixel((4, 4)), (128, 128, 128))
+
+
+def test_transparency_lies_on_its_side_with_its_picture():
+    lying = Image.new("RGBA", (8, 4), (10, 20, 30, 255))
+    lying.putpixel((0, 0), (10, 20, 30, 0))
+    tags = Image.Exif()
+    tags[0x0112] = 6  # a quarter turn clockwise puts it upright
+    upright = open_with_alpha(saved(lying, exif=tags))
+    assert upright.size == (4, 8)
+    assert upright.getpixel((3, 0)) == (10, 20, 30, 0)
+
+
+@pytest.mark.parametrize("extension", [".mp4", ".webm", ".gif", ".png", ".webp"])
+def test_of_a_film_the_first_frame(library, extension):
+    image = open_with_alpha(keep_film(library, extension).path)
+    assert image.mode == "RGB"
+    assert apart(np.asarray(image), next(frames())) < 12
+
+
+def test_a_film_without_pictures_is_refused(tmp_path):
+    file = tmp_path / "holiday.mp4"
+    file.write_bytes(b"\0\0\0\x18ftypisom" + bytes(400))
+    with pytest.raises(StudioError, match=r"“holiday\.mp4”"):
+        open_with_alpha(file)
 
 
 def test_print_colours():

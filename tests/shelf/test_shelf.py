@@ -189,3 +189,105 @@ def test_a_damaged_manifest_is_not_fatal(shelf, folder, tmp_path):
     (builtin / "easel.json").write_text('{"id": 3}')
     model = shelf.add_folder(folder)
     assert [one.id for one in shelf.models()] == [model.id]
+
+
+@pytest.fixture
+def brushes(tmp_path) -> Path:
+    """A model of styles as far as the shelf looks."""
+    folder = tmp_path / "Brushes"
+    (folder / "thumbnails").mkdir(parents=True)
+    weights(folder / "painter.safetensors")
+    codes(folder / "styles.safetensors", [2, 3])
+    describe_styles(folder)
+    return folder
+
+
+def codes(file: Path, shape: list[int], name: str = "codes") -> None:
+    size = 4
+    for number in shape:
+        size *= number
+    header = {name: {"dtype": "F32", "shape": shape, "data_offsets": [0, size]}}
+    text = json.dumps(header).encode()
+    file.write_bytes(struct.pack("<Q", len(text)) + text + bytes(size))
+
+
+def describe_styles(folder: Path, **changes) -> None:
+    styles = [
+        {"id": "swirls", "name": "Swirls", "after": "Vincent van Gogh", "thumbnail": "a.webp"},
+        {"id": "mosaic", "name": "Mosaic"},
+    ]
+    told = {
+        "id": "someone/brushes",
+        "name": "Brushes",
+        "kind": "style",
+        "format": "easel-style",
+        "style": {"painter": {"width": 8}, "styles": styles},
+    }
+    (folder / "easel.json").write_text(json.dumps(told | changes))
+
+
+def test_a_model_of_styles_is_found_and_says_what_it_knows(shelf, folder, brushes):
+    shelf.add_folder(folder)
+    model = shelf.add_folder(brushes)
+    assert [one.id for one in shelf.models("style")] == ["someone/brushes"]
+    assert "someone/brushes" not in [one.id for one in shelf.models()]
+    assert [style.id for style in model.style.styles] == ["swirls", "mosaic"]
+    assert model.style.any_picture
+    with pytest.raises(StudioError, match="has no sliders"):
+        _ = model.latent
+    with pytest.raises(StudioError, match="does not paint in styles"):
+        _ = shelf.models()[0].style
+
+
+def spoil_styles(folder: Path, how: str) -> None:
+    file = folder / "styles.safetensors"
+    one = {"id": "swirls", "name": "Swirls"}
+    match how:
+        case "no painter":
+            (folder / "painter.safetensors").unlink()
+        case "no codes":
+            file.unlink()
+        case "torn codes":
+            file.write_bytes(file.read_bytes()[:-1])
+        case "pickled painter":
+            (folder / "painter.safetensors").write_bytes(pickle.dumps([1]))
+        case "a code too many":
+            codes(file, [3, 3])
+        case "codes in a row":
+            codes(file, [2])
+        case "other names":
+            codes(file, [2, 3], "style")
+        case "two of one id":
+            describe_styles(folder, style={"styles": [one, one]})
+        case "a thumbnail elsewhere":
+            reaching = {**one, "thumbnail": "../../secret.png"}
+            describe_styles(folder, style={"styles": [reaching, {**one, "id": "b"}]})
+        case "a thumbnail by its whole path":
+            reaching = {**one, "thumbnail": "/etc/secret.png"}
+            describe_styles(folder, style={"styles": [reaching, {**one, "id": "b"}]})
+        case "no traits":
+            describe_styles(folder, style=None)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "no painter",
+        "no codes",
+        "torn codes",
+        "pickled painter",
+        "a code too many",
+        "codes in a row",
+        "other names",
+        "two of one id",
+        "a thumbnail elsewhere",
+        "a thumbnail by its whole path",
+        "no traits",
+    ],
+)
+def test_a_model_of_styles_that_lies_is_refused(shelf, brushes, how):
+    spoil_styles(brushes, how)
+    with pytest.raises(StudioError) as caught:
+        shelf.add_folder(brushes)
+    assert caught.value.todo
+    assert shelf.models("style") == []

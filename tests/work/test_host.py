@@ -7,9 +7,10 @@ import time
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from studio.library import Library, read_recipe
-from studio.recipes import PictureRecipe, parse_recipe
+from studio.recipes import FinestRecipe, Manner, PictureRecipe, StyleRecipe, parse_recipe
 from studio.shelf import Shelf
 from studio.work.host import InProcessEngine
 from studio.work.messages import Made, Preview, Progress, Ready, Run, Started
@@ -120,3 +121,67 @@ def test_stopping_cancels_what_runs(tmp_path):
 def test_preparing_answers_nothing_and_does_no_harm(desk):
     desk.jobs.prepare(PictureRecipe(prompt="a fox", model="nobody/knows"))
     assert desk.do("a fox").state is JobState.FINISHED
+
+
+@pytest.fixture
+def photo(desk, tmp_path) -> str:
+    """A picture that was taken in from outside."""
+    file = tmp_path / "photo.png"
+    Image.new("RGB", (8, 4), (250, 10, 20)).save(file)
+    with Library.open(desk.folder) as library:
+        return library.keep_source(file)
+
+
+def run(desk, recipe, parents=()):
+    job = desk.jobs.submit(recipe, parents)
+    desk.pump_until(lambda: job.state.ended)
+    return job
+
+
+def kept(desk, job):
+    with Library.open(desk.folder) as library:
+        return library.get(job.made[0].artwork)
+
+
+def test_a_result_knows_the_artworks_it_is_made_of(desk, photo):
+    fox = desk.do("a fox").made[0].artwork
+    owl = desk.do("an owl").made[0].artwork
+    manners = (Manner(picture=f"work:{owl}"), Manner(picture=photo), Manner(picture=f"work:{fox}"))
+    recipe = StyleRecipe(content=f"work:{fox}", manners=manners)
+    other = "ab" * 16
+    assert kept(desk, run(desk, recipe, (other, owl))).parents == (other, owl, fox)
+
+
+def test_a_job_whose_picture_is_gone_says_so(desk, photo):
+    recipe = StyleRecipe(content=photo, manners=(Manner(style="swirls"),))
+    with Library.open(desk.folder) as library:
+        library.find(photo).unlink()
+    job = run(desk, recipe)
+    assert job.state is JobState.FAILED
+    assert "not in the library any more" in job.error.what
+    assert not job.report
+
+
+def test_enough_keeps_what_there_is(desk, photo):
+    recipe = FinestRecipe(content=photo, manners=(Manner(style="swirls"),), rounds=2000)
+    job = desk.jobs.submit(recipe)
+    desk.pump_until(lambda: job.done > 0)
+    desk.jobs.enough(job.id)
+    assert job.note == "Finishing"
+    desk.pump_until(lambda: job.state.ended)
+    assert job.state is JobState.FINISHED
+    rounds = parse_recipe(kept(desk, job).recipe).rounds
+    assert 0 < rounds < 2000
+    later = run(desk, recipe.change(rounds=3))  # what was said to one is not said to the next
+    assert parse_recipe(kept(desk, later).recipe).rounds == 3
+
+
+def test_stopping_something_that_works_for_long_keeps_nothing(desk, photo):
+    recipe = FinestRecipe(content=photo, manners=(Manner(style="swirls"),), rounds=2000)
+    job = desk.jobs.submit(recipe)
+    desk.pump_until(lambda: job.done > 0)
+    desk.jobs.cancel(job.id)
+    desk.pump_until(lambda: job.state.ended)
+    assert job.state is JobState.CANCELLED
+    with Library.open(desk.folder) as library:
+        assert library.count() == 0

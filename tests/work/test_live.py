@@ -57,6 +57,14 @@ def picture(view: str, stamp: int, index: int = 0) -> Seen:
     return Seen(view, stamp, index, 1, 1, b"rgb")
 
 
+def test_a_look_says_where_the_pictures_are_at_that_moment(link, tmp_path):
+    folders = [tmp_path / "one", tmp_path / "two"]
+    live = LiveViews(link, library=lambda: folders[len(link.sent)])
+    live.ask("ends", [at(1)])
+    live.ask("ends", [at(1)])
+    assert [look.library for look in link.sent] == [str(folder) for folder in folders]
+
+
 def test_of_a_burst_the_first_and_the_newest_are_sent(live, link):
     room = Room(live, CANVAS)
     stamps = [live.ask(CANVAS, [at(seed)], side=256) for seed in range(5)]

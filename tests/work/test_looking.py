@@ -7,8 +7,11 @@ import threading
 import time
 
 import pytest
+from PIL import Image
 
-from studio.recipes import PictureRecipe
+from studio.engines.base import no_library
+from studio.library import Library
+from studio.recipes import Manner, PictureRecipe, StyleRecipe
 from studio.recipes.latent import Place, SlideRecipe, VariationsRecipe
 from studio.shelf import Shelf
 from studio.work.host import InProcessEngine
@@ -35,11 +38,11 @@ class Gate(FakeSlides):
     def looker(self) -> Gate:
         return self
 
-    def look(self, recipe, shelf, side):
+    def look(self, recipe, shelf, side, find=no_library):
         self.made.append(recipe.place.seed)
         self.begun.release()
         assert self.leave.acquire(timeout=SECONDS)
-        return super().look(recipe, shelf, side)
+        return super().look(recipe, shelf, side, find)
 
 
 class Desk:
@@ -206,6 +209,25 @@ def test_a_look_that_fails_says_why_and_the_next_is_made(desk, recipe, sentence,
     assert bool(failed.report) == bool(report)
     desk.ask("ends", 2, slide(3))
     assert desk.hear().stamp == 2  # what was left of the first is dropped
+
+
+def test_a_look_finds_the_pictures_it_is_made_of(desk, tmp_path):
+    with Library.open(tmp_path / "pictures") as library:
+        made = library.add(
+            Image.new("RGB", (8, 4), (250, 10, 20)), PictureRecipe(prompt="a fox"), made_by="a test"
+        )
+    recipe = StyleRecipe(content=f"work:{made.id}", manners=(Manner(style="swirls"),)).to_json()
+    desk.engine.send(Look(CANVAS, 1, (recipe,), 8, str(tmp_path / "pictures")))
+    seen = desk.hear()
+    assert (seen.width, seen.height) == (8, 4)
+    assert seen.rgb == bytes((5, 245, 235)) * 32
+    gone = recipe.replace(made.id, "0" * 32)
+    desk.engine.send(Look(CANVAS, 2, (gone,), 8, str(tmp_path / "pictures")))
+    failed = desk.hear()
+    assert "not in the library any more" in failed.what
+    assert not failed.report
+    desk.engine.send(Look(CANVAS, 3, (recipe,), 8))
+    assert "Without a library" in desk.hear().what
 
 
 def test_live_pictures_go_on_while_a_job_runs(tmp_path):

@@ -11,6 +11,7 @@ from studio.work.messages import (
     Cancel,
     Cancelled,
     Died,
+    Enough,
     Failed,
     Finished,
     Made,
@@ -92,6 +93,38 @@ def test_cancelling_the_running_job_asks_once_and_then_goes_on(jobs, link):
     jobs.receive(Cancelled(job.id))
     assert job.state is JobState.CANCELLED
     assert after.state is JobState.RUNNING
+
+
+def test_enough_is_said_once_to_the_job_that_runs(jobs, link):
+    job, after = jobs.submit(recipe()), jobs.submit(recipe())
+    jobs.enough(after.id)  # waits, and has nothing yet
+    jobs.enough(job.id)
+    jobs.enough(job.id)
+    said = [command for command in link.sent if isinstance(command, Enough)]
+    assert said == [Enough(job.id)]
+    assert job.note == "Finishing"
+    jobs.receive(Progress(job.id, 0.5, "Painting", 20.0))
+    assert (job.done, job.note, job.seconds_left) == (0.5, "Finishing", None)
+    jobs.receive(Finished(job.id))
+    assert job.state is JobState.FINISHED
+    assert not after.finishing
+
+
+def test_enough_can_still_be_cancelled_but_not_the_other_way_round(jobs, link):
+    job = jobs.submit(recipe())
+    jobs.enough(job.id)
+    jobs.cancel(job.id)
+    assert link.sent[-1] == Cancel(job.id)
+    jobs.enough(job.id)
+    assert link.sent[-1] == Cancel(job.id)
+
+
+def test_enough_is_not_forgotten_by_an_engine_that_is_replaced(jobs, link):
+    job = jobs.submit(recipe())
+    jobs.enough(job.id)
+    jobs.receive(Died(-9))
+    assert link.runs == [job.id, job.id]
+    assert link.sent[-1] == Enough(job.id)
 
 
 def test_a_cancel_that_comes_too_late_keeps_the_picture(jobs):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from studio.engines.base import Context, Looker, Sight
+from collections.abc import Callable
+from pathlib import Path
+
+from studio.engines.base import Context, Looker, Sight, no_library
 from studio.engines.latent.opened import OpenModels
 from studio.engines.latent.places import found_text, resolve
 from studio.recipes import Recipe, SlideRecipe
@@ -46,7 +49,13 @@ class SlideLooker:
     def __init__(self) -> None:
         self._models = OpenModels()
 
-    def look(self, recipe: Recipe, shelf: Shelf, side: int) -> Sight:
+    def look(
+        self,
+        recipe: Recipe,
+        shelf: Shelf,
+        side: int,
+        find: Callable[[str], Path] = no_library,  # noqa: ARG002 - it is made of no pictures
+    ) -> Sight:
         """The picture, where it lies and where the sliders stand. See `studio.engines.base`."""
         assert isinstance(recipe, SlideRecipe)
         model = self._models.get(recipe.model, shelf)
