@@ -1,0 +1,300 @@
+"""The painter: one small feed-forward network that repaints a picture in the manner of a style.
+
+A style is a code. It enters every layer as a scale and a shift of each channel (conditional
+normalisation, Dumoulin et al. 2017), linearly, so codes mix like the styles do. A reader finds the
+code of any picture (after Ghiasi et al. 2017); learned styles have codes of their own.
+
+Unlike its models, the painter normalises over the channels of each place, not over the picture.
+All it needs to know of the whole picture is how light and how strong in contrast it is; given
+these, every pixel depends on its neighbourhood alone. So tiles meet without a seam.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import torch
+import torch.nn.functional as F
+from pydantic import BaseModel, ConfigDict, Field
+from torch import Tensor, nn
+
+Width = Annotated[int, Field(ge=4, le=512)]
+#: contrast of an average photograph: what pictures are brought to
+USUAL = 0.25
+#: pictures with less contrast than this are not stretched any further
+FAINT = 0.06
+
+
+class PainterConfig(BaseModel):
+    """Shape of the painter.
+
+    widths: channels at a half, a quarter and an eighth of the picture's size.
+    blocks: residual blocks at an eighth and at a quarter.
+    code: numbers of a style's code; the first says how far the picture is left as it is.
+    reader: channels of the style's reader from a half of its picture's size on.
+    hidden: channels between the reader's features and the code.
+    style_side: pixels of the shorter side at which a style is read best.
+    grain: how much of `grain` (below) pictures had in training, the standard deviation.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    widths: tuple[Width, Width, Width] = (48, 96, 160)
+    blocks: tuple[Annotated[int, Field(ge=0, le=16)], Annotated[int, Field(ge=0, le=16)]] = (3, 3)
+    code: int = Field(128, ge=8, le=1024)
+    reader: tuple[Width, Width, Width, Width] = (32, 64, 128, 192)
+    hidden: int = Field(512, ge=8, le=2048)
+    style_side: int = Field(256, ge=32, le=1024)
+    grain: float = Field(0.03, ge=0, le=0.2)
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """What the painter has to know of the whole picture; float32.
+
+    mean: [B, 3, 1, 1] the mean colour. contrast: [B, 1, 1, 1] standard deviation around it.
+    """
+
+    mean: Tensor
+    contrast: Tensor
+
+    @property
+    def tensors(self) -> list[Tensor]:
+        """All of them, in an order `of` takes."""
+        return [self.mean, self.contrast]
+
+    @classmethod
+    def of(cls, tensors: list[Tensor]) -> Statistics:
+        """From a list as `tensors` gives."""
+        return cls(*tensors)
+
+    @classmethod
+    def average(cls, several: list[Statistics]) -> Statistics:
+        """The mean of several, such as those of a film's frames."""
+        columns = zip(*(one.tensors for one in several), strict=True)
+        return cls.of([torch.stack(column).mean(0) for column in columns])
+
+
+def _conv(x: Tensor, layer: nn.Conv2d, stride: int = 1) -> Tensor:
+    """A 3 x 3 convolution with a reflected border, in the type of `x`."""
+    x = F.pad(x, (1, 1, 1, 1), mode="reflect")
+    bias = None if layer.bias is None else layer.bias.to(x.dtype)
+    return F.conv2d(x, layer.weight.to(x.dtype), bias, stride)
+
+
+def _wider(x: Tensor) -> Tensor:
+    return F.interpolate(x, scale_factor=2.0, mode="nearest")
+
+
+def _by_place(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
+    """The channels of each place to mean 0 and deviation 1, then scaled and shifted: [B, C]."""
+    channels = x.shape[1]
+    rows = x.permute(0, 2, 3, 1)
+    scale, shift = scale.to(x.dtype), shift.to(x.dtype)
+    if len(x) == 1:
+        return F.layer_norm(rows, (channels,), scale[0], shift[0], 1e-4).permute(0, 3, 1, 2)
+    rows = F.layer_norm(rows, (channels,), eps=1e-4)
+    rows = torch.addcmul(shift[:, None, None], rows, scale[:, None, None])
+    return rows.permute(0, 3, 1, 2)
+
+
+class Reader(nn.Module):
+    """A style's picture [B, 3, h, w] in 0..1, of any size -> what its code is made from [B, D].
+
+    Mean and deviation of each channel at four sizes, which say what colours and strokes there
+    are and not where.
+    """
+
+    def __init__(self, config: PainterConfig) -> None:
+        super().__init__()
+        sizes = (12, *config.reader)
+        self.convs = nn.ModuleList(
+            nn.Conv2d(a, b, 3) for a, b in zip(sizes[:-1], sizes[1:], strict=True)
+        )
+        self.hidden = nn.Linear(2 * sum(config.reader) + 6, config.hidden)
+        self.out = nn.Linear(config.hidden, config.code - 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        found = [x.float().mean((2, 3)), x.float().std((2, 3))]
+        x = F.pixel_unshuffle(x * 4 - 2, 2).contiguous(memory_format=torch.channels_last)
+        for i, conv in enumerate(self.convs):
+            x = F.leaky_relu(_conv(x, conv, 2 if i else 1), 0.1)
+            flat = x.flatten(2).float()
+            found += [flat.mean(2), flat.var(2).add(1e-5).sqrt()]
+            rows = F.layer_norm(x.permute(0, 2, 3, 1), (x.shape[1],), eps=1e-4)
+            x = rows.permute(0, 3, 1, 2)
+        return self.out(F.silu(self.hidden(torch.cat(found, 1))))
+
+
+class Painter(nn.Module):
+    """A picture and the code of a style -> the picture in that style. Float32 until `prepare`."""
+
+    #: heights and widths have to be multiples of it
+    multiple = 8
+
+    def __init__(self, config: PainterConfig) -> None:
+        super().__init__()
+        self.config = config
+        half, quarter, eighth = config.widths
+        self.stem = nn.Conv2d(12, half, 3)
+        self.down = nn.ModuleList([nn.Conv2d(half, quarter, 3), nn.Conv2d(quarter, eighth, 3)])
+        self.deep = nn.ModuleList(nn.Conv2d(eighth, eighth, 3) for _ in range(2 * config.blocks[0]))
+        self.up = nn.ModuleList([nn.Conv2d(eighth, quarter, 3), nn.Conv2d(quarter, half, 3)])
+        self.near = nn.ModuleList(
+            nn.Conv2d(quarter, quarter, 3) for _ in range(2 * config.blocks[1])
+        )
+        self.fine = nn.Conv2d(half, half, 3)
+        self.paint_out = nn.Conv2d(half, 12, 3)
+        #: channels of each conditional normalisation, in the order they are met
+        self.channels = (
+            [quarter, eighth]
+            + [eighth] * (2 * config.blocks[0])
+            + [quarter] * (2 * config.blocks[1] + 1)
+            + [half, half]
+        )
+        self.manner = nn.Linear(config.code, 2 * sum(self.channels))
+        self.reader = Reader(config)
+        #: the code that leaves a picture nearly as it is, after its first number, 1
+        self.still = nn.Parameter(torch.zeros(config.code - 1))
+        self._dtype = torch.float32
+        self._start()
+
+    def _start(self) -> None:
+        """Weights to begin training with."""
+        for module in self.modules():
+            if isinstance(module, nn.Conv2d):
+                nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
+                nn.init.zeros_(module.bias)  # type: ignore[arg-type]
+        nn.init.normal_(self.manner.weight, 0.0, 0.3 / self.config.code**0.5)
+        nn.init.zeros_(self.manner.bias)
+        nn.init.normal_(self.paint_out.weight, 0.0, 0.01)
+
+    @property
+    def code_dim(self) -> int:
+        """Numbers in a code."""
+        return self.config.code
+
+    @property
+    def style_side(self) -> int:
+        """Pixels of the shorter side at which a style is read best."""
+        return self.config.style_side
+
+    @property
+    def identity(self) -> Tensor:
+        """The code [D] that leaves a picture nearly as it is."""
+        still: Tensor = self.still.float()
+        return torch.cat([torch.ones_like(still[:1]), still])
+
+    @property
+    def reach(self) -> int:
+        """Pixels beyond which nothing changes what is painted."""
+        eighth = 8 * (2 * self.config.blocks[0] + 1)
+        quarter = 4 * (2 * self.config.blocks[1] + 2)
+        reach = eighth + quarter + 2 * 4 + 8
+        return -(-reach // self.multiple) * self.multiple
+
+    def prepare(self, dtype: torch.dtype) -> Painter:
+        """Ready for inference in `dtype`, with the layout that is fastest on a CPU."""
+        self._dtype = dtype
+        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        for name, module in self.named_children():
+            if name not in ("reader", "manner"):
+                module.to(dtype)
+        return self.eval()
+
+    def train_in(self, dtype: torch.dtype) -> None:
+        """Compute in `dtype` and keep the weights in float32."""
+        self._dtype = dtype
+
+    def read(self, style: Tensor) -> Tensor:
+        """Code [B, D], float32, of any picture [B, 3, h, w] in 0..1 of at least 32 x 32 pixels."""
+        height, width = (side - side % 2 for side in style.shape[-2:])
+        kind = self._dtype if self.training else torch.float32
+        code: Tensor = self.reader(style[..., :height, :width].to(kind))
+        return torch.cat([torch.zeros_like(code[:, :1]), code], 1)
+
+    def measure(self, content: Tensor, code: Tensor) -> Statistics:
+        """What `paint` has to know of the whole picture [B, 3, H, W] in 0..1, whatever the code.
+
+        A smaller version of the picture gives nearly the same.
+        """
+        del code
+        content = content.float()
+        mean = content.mean((2, 3), keepdim=True)
+        # of means over 4 x 4 pixels, so that grain and enlarging hardly change it
+        spread = F.avg_pool2d(content, 4) if min(content.shape[-2:]) >= 4 else content
+        contrast = (spread - mean).square().mean((1, 2, 3), keepdim=True).sqrt()
+        return Statistics(mean, contrast)
+
+    def paint(self, content: Tensor, code: Tensor, statistics: Statistics) -> Tensor:
+        """The picture [B, 3, H, W] in 0..1, painted in the code's manner [B, D]; float32, 0..1.
+
+        H and W are multiples of `multiple` and at least 16. Nothing further away than `reach`
+        pixels counts, so a picture may be painted in tiles that overlap by twice as much.
+        """
+        return self.run(content, code, statistics).float().clamp(0, 1)
+
+    def run(self, content: Tensor, code: Tensor, statistics: Statistics) -> Tensor:
+        """As `paint`, neither cut to 0..1 nor brought to float32: for training."""
+        kind = self._dtype
+        x = F.pixel_unshuffle(self.level(content, code, statistics).to(kind), 2)
+        x = x.contiguous(memory_format=torch.channels_last)
+        turns = iter(self._turns(code))
+
+        def norm(x: Tensor) -> Tensor:
+            return self.normalise(x, *next(turns))
+
+        half = F.leaky_relu(_conv(x, self.stem), 0.1)
+        quarter = F.leaky_relu(norm(_conv(half, self.down[0], 2)), 0.1)
+        x = norm(_conv(quarter, self.down[1], 2))
+        for first, second in zip(self.deep[::2], self.deep[1::2], strict=True):
+            x = x + _conv(F.leaky_relu(norm(_conv(F.leaky_relu(norm(x), 0.1), first)), 0.1), second)
+        x = quarter + _conv(_wider(x), self.up[0])
+        for first, second in zip(self.near[::2], self.near[1::2], strict=True):
+            x = x + _conv(F.leaky_relu(norm(_conv(F.leaky_relu(norm(x), 0.1), first)), 0.1), second)
+        x = _conv(_wider(F.leaky_relu(norm(x), 0.1)), self.up[1])
+        scale, shift = next(turns)  # of what goes past the body: the picture's own detail
+        x = torch.addcmul(x, half, scale.to(kind)[..., None, None] - 1)
+        x = x + shift.to(kind)[..., None, None]
+        x = F.leaky_relu(norm(x), 0.1)
+        x = x + _conv(x, self.fine)
+        return F.pixel_shuffle(_conv(x, self.paint_out), 2) + 0.5
+
+    @staticmethod
+    def normalise(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
+        """The conditional normalisation."""
+        return _by_place(x, scale, shift)
+
+    def level(self, content: Tensor, code: Tensor, statistics: Statistics) -> Tensor:
+        """The picture around 0, its light and contrast brought to what is usual for a style."""
+        keep = code[:, :1, None, None].float().clamp(0, 1)
+        mean = statistics.mean + (0.5 - statistics.mean) * keep
+        contrast = statistics.contrast.clamp(min=FAINT)
+        contrast = contrast + (USUAL - contrast) * keep
+        return (content.float() - mean) * (1.0 / contrast)
+
+    def _turns(self, code: Tensor) -> list[tuple[Tensor, Tensor]]:
+        """Scale (around 1) and shift of each normalisation, [B, C] each."""
+        turns = self.manner(code.float())
+        scales, shifts = turns.chunk(2, 1)
+        return list(
+            zip((1 + scales).split(self.channels, 1), shifts.split(self.channels, 1), strict=True)
+        )
+
+
+def grain(height: int, width: int, amount: float, seed: int) -> Tensor:
+    """Fine and coarse grain [1, 1, height, width] to add to a whole picture before it is painted.
+
+    An empty sky gives a painter nothing to hang strokes on; a little grain does, and another seed
+    gives other strokes. amount: the standard deviation.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    total = torch.zeros(1, 1, height, width)
+    for size in (1, 2, 4, 8):
+        shape = (1, 1, -(-height // size) + 1, -(-width // size) + 1)
+        noise = torch.randn(shape, generator=generator)
+        if size > 1:
+            noise = F.interpolate(noise, scale_factor=float(size), mode="bilinear")
+        total += noise[..., :height, :width] * (0.5 if size == 1 else 0.7)
+    return total * amount
