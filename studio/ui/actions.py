@@ -6,14 +6,23 @@ from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from studio.ui.send import SendActions
 from studio.ui.theme import Look
 
-USABLE = ("picture", "slide", "walk")  # kinds of recipes that a room can take up
+USABLE = (
+    "picture",
+    "slide",
+    "walk",
+    "style",
+    "finest",
+    "style-film",
+)  # kinds of recipes that a room can take up
 
 
 class ArtworkActions(QObject):
     """The actions. They are all off while no artwork is shown.
 
+    send: where else it can go.
     window: where their keys work, where they are to have any; and where menus open.
     """
 
@@ -31,18 +40,20 @@ class ArtworkActions(QObject):
         self.copy = self._make("Copy", "copy", "Ctrl+C", "Ctrl+Shift+C")
         self.folder = self._make("Show in folder", "folder-open")
         self.trash = self._make("Move to trash", "trash-2", "Ctrl+Backspace")
+        self.send = SendActions(look, self)
         self.all = [action for action, _ in self._icons]
         look.changed.connect(self._draw)
         self._draw()
         self.enable(False)
 
-    def enable(self, on: bool, kind: str = "") -> None:
-        """Switch them on or off; some need a recipe of a kind that they know."""
+    def enable(self, on: bool, kind: str = "", film: bool = False) -> None:
+        """Switch them on or off; some need a recipe of a kind that they know, or no film."""
         for action in self.all:
             action.setEnabled(on)
         for action in (self.again, self.little, self.lot):
             action.setEnabled(on and kind == "picture")
         self.use.setEnabled(on and kind in USABLE)
+        self.send.enable(on, film)
 
     def vary_menu(self, parent: QWidget) -> QMenu:
         """The two ways to vary."""
@@ -54,6 +65,7 @@ class ArtworkActions(QObject):
         """What does not stand in the top bar."""
         menu = QMenu(parent)
         menu.addActions([self.open, self.use, self.copy, self.folder])
+        menu.addMenu(self.send.menu(menu))
         menu.addSeparator()
         menu.addAction(self.trash)
         return menu
@@ -65,6 +77,7 @@ class ArtworkActions(QObject):
         menu.addActions([action for action in first if action.isEnabled()])
         menu.addSeparator()
         menu.addActions([self.save, self.copy, self.folder])
+        menu.addMenu(self.send.menu(menu))
         menu.addSeparator()
         menu.addAction(self.trash)
         menu.aboutToHide.connect(menu.deleteLater)

@@ -39,6 +39,7 @@ class PictureRoom(QWidget):
 
     looked_away = Signal(bool)  # whether the artist looks at something else than what is drawn
     elsewhere = Signal(object)  # a recipe of another room, to go on with there
+    sent = Signal(str, object)  # where to (`studio.ui.send`), and the Artwork
     folder_wanted = Signal()  # the library cannot be reached: choose another folder
 
     def __init__(
@@ -147,7 +148,7 @@ class PictureRoom(QWidget):
             return  # another one was chosen meanwhile
         self.stage.show_picture(artwork, image, self._alone)
         self.topbar.say(artwork.title, facts(artwork))
-        self.actions_.enable(True, artwork.kind if artwork.recipe else "")
+        self.actions_.enable(True, artwork.kind if artwork.recipe else "", artwork.is_film)
 
     def _open_image(self, artwork: Artwork, image: QImage) -> None:
         film = artwork.path if artwork.is_film else None
@@ -374,6 +375,7 @@ class PictureRoom(QWidget):
         verbs.asked.connect(self.draw)
         verbs.used.connect(self._use)
         verbs.said.connect(self.toast.say)
+        verbs.sent.connect(self.sent)
         verbs.problem.connect(self.say_error)
 
     def _open_shown(self) -> None:

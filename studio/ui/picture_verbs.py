@@ -30,12 +30,14 @@ class PictureVerbs(QObject):
 
     asked: (recipe, parents) of pictures to draw. used: a recipe to take over into the panel.
     said: words, words on a button, what the button does. problem: a StudioError.
+    sent: where to (`studio.ui.send`), and the Artwork.
     """
 
     asked = Signal(object, object)
     used = Signal(object)
     said = Signal(str, str, object)
     problem = Signal(object)
+    sent = Signal(str, object)
 
     def __init__(
         self,
@@ -57,6 +59,7 @@ class PictureVerbs(QObject):
         actions.copy.triggered.connect(self.copy)
         actions.folder.triggered.connect(self.show_in_folder)
         actions.trash.triggered.connect(self.trash)
+        actions.send.sent.connect(self.send)
 
     def make_again(self) -> None:
         """The same recipe once more."""
@@ -101,6 +104,12 @@ class PictureVerbs(QObject):
         artwork = self._shown()
         if artwork is not None:
             _show_in_folder(artwork.path)
+
+    def send(self, place: str) -> None:
+        """Take the picture to another room."""
+        artwork = self._shown()
+        if artwork is not None:
+            self.sent.emit(place, artwork)
 
     def trash(self) -> None:
         """Move the picture to the trash."""

@@ -23,6 +23,8 @@ class TopBar(QFrame):
         self.vary = TextButton(look, "Vary", "wand-sparkles")
         self.vary.setMenu(actions.vary_menu(self))
         self.save = TextButton(look, "Save a copy…", "download")
+        self.send = TextButton(look, "Send to", "arrow-right")
+        self.send.setMenu(actions.send.menu(self))
         self.more = IconButton(look, "ellipsis", "More to do with this picture", "text")
         self.more.setMenu(actions.more_menu(self))
         self.more.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
@@ -32,7 +34,7 @@ class TopBar(QFrame):
         row.addWidget(self.title, 1)
         row.addWidget(self.facts)
         row.addSpacing(8)
-        for button in (self.again, self.vary, self.save, self.more):
+        for button in (self.again, self.vary, self.send, self.save, self.more):
             row.addWidget(button)
         self.again.clicked.connect(actions.again.trigger)
         self.save.clicked.connect(actions.save.trigger)
@@ -51,6 +53,7 @@ class TopBar(QFrame):
         pairs: tuple[tuple[QPushButton | IconButton, bool], ...] = (
             (self.again, self._actions.again.isEnabled()),
             (self.vary, self._actions.little.isEnabled()),
+            (self.send, on),
             (self.save, on),
             (self.more, on),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu
 
+from studio.ui.send import SendActions
 from studio.ui.theme import Look
 from studio.ui.widgets.basics import ElidedLabel, IconButton, TextButton, label, set_role
 
@@ -30,6 +31,9 @@ class SlidersBar(QFrame):
         self.keep_button = TextButton(look, "Keep this picture", "heart")
         self.keep_button.setToolTip("Draw it in full and keep it among your pictures (Ctrl+S)")
         self.save_button = TextButton(look, "Save a copy…", "download")
+        self.send = SendActions(look, self, without=("find",), path=True)
+        self.send_button = TextButton(look, "Send to", "arrow-right")
+        self.send_button.setMenu(self.send.menu(self))
         self.more = IconButton(look, "ellipsis", "More to do with this picture", "text")
         self.more.setMenu(self._menu())
         self.more.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
@@ -41,7 +45,7 @@ class SlidersBar(QFrame):
         row.addWidget(self.back)
         row.addWidget(self.on)
         row.addSpacing(4)
-        for button in (self.keep_button, self.save_button, self.more):
+        for button in (self.keep_button, self.save_button, self.send_button, self.more):
             row.addWidget(button)
         self.back.clicked.connect(self.undo)
         self.on.clicked.connect(self.redo)
@@ -55,8 +59,9 @@ class SlidersBar(QFrame):
 
     def enable(self, on: bool) -> None:
         """Whether there is a picture to do something with."""
-        for button in (self.keep_button, self.save_button, self.more):
+        for button in (self.keep_button, self.save_button, self.send_button, self.more):
             button.setEnabled(on)
+        self.send.enable(on)
 
     def show_steps(self, back: bool, on: bool) -> None:
         """Which way one can go."""
@@ -82,3 +87,4 @@ class SlidersBar(QFrame):
     def _fill(self, menu: QMenu) -> None:
         menu.addAction("Copy", self.copy.emit)
         menu.addAction("200 variations…", self.variations.emit)
+        menu.addMenu(self.send.menu(menu))

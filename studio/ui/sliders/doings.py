@@ -30,6 +30,7 @@ class Doings(QObject):
         bar.save.connect(self.save)
         bar.copy.connect(self.copy)
         bar.variations.connect(self.vary)
+        bar.send.sent.connect(self.send)
         room.path.export.connect(self.export)
         room.panel.find_wanted.connect(self.find)
         room.canvas.dropped.connect(self.take)
@@ -53,6 +54,14 @@ class Doings(QObject):
     def save(self) -> None:
         """Save a copy of it."""
         self._room.works.save(self._size())
+
+    def send(self, place: str) -> None:
+        """Take the picture, or the path, to another room."""
+        model = self._room.model()
+        if place != "path":
+            self._room.works.send(place, self._size())
+        elif model is not None:
+            self._room.works.send_path(model, self._room.path.path)
 
     def copy(self) -> None:
         """Put it on the clipboard."""

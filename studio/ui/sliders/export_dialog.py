@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from studio.errors import StudioError
 from studio.recipes import WalkRecipe, control_of
-from studio.recipes.base import check
 from studio.ui.sliders.journey import Path
 from studio.ui.sliders.path_options import PathFields
 from studio.ui.theme import Look
@@ -70,18 +69,11 @@ class ExportDialog(QDialog):
 
     def recipe(self) -> WalkRecipe:
         """What is asked for. StudioError where it does not fit."""
-        return check(
-            WalkRecipe,
-            {
-                "model": self._model,
-                "stops": tuple(self._path.stops),
-                "seconds": self._path.seconds,
-                "loop": self._path.loop,
-                "motion": self._path.motion,
-                "fps": self.pace.value(),
-                "size": self.side.value(),
-                "format": self.format.value(),
-            },
+        return self._path.recipe(
+            self._model,
+            fps=self.pace.value(),
+            size=self.side.value(),
+            format=self.format.value(),
         )
 
     def _show(self) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from studio.recipes import Place
+from studio.recipes import Place, WalkRecipe
+from studio.recipes.base import check
 from studio.recipes.latent import MAX_STOPS, SLIDER_REACH
 
 DEPTH = 200  # steps that can be undone
@@ -41,6 +42,17 @@ class Path:
         """Put a stop before what stands at `to` now."""
         place = self.stops.pop(stop)
         self.stops.insert(to - 1 if to > stop else to, place)
+
+    def recipe(self, model: str, **values: object) -> WalkRecipe:
+        """The film along it. StudioError where it does not fit (a path of one stop, say)."""
+        own = {
+            "model": model,
+            "stops": tuple(self.stops),
+            "seconds": self.seconds,
+            "loop": self.loop,
+            "motion": self.motion,
+        }
+        return check(WalkRecipe, {**own, **values})
 
     @property
     def stretches(self) -> int:

@@ -77,6 +77,7 @@ class SlidersRoom(QWidget):
     large_wanted = Signal(object, str)  # a QImage and its title, to look at closely
     open_wanted = Signal(object)  # an Artwork to look at closely
     elsewhere = Signal(object)  # a recipe of another room, to go on with there
+    sent = Signal(str, object)  # where to (`studio.ui.send`), and an Artwork or a WalkRecipe
     folder_wanted = Signal()  # the library cannot be reached: choose another folder
 
     def __init__(
@@ -285,6 +286,10 @@ class SlidersRoom(QWidget):
         self.bar.enable(self.guide.sight is not None)
         self.bar.show_steps(bool(journey and journey.can_undo), bool(journey and journey.can_redo))
         self.path.show_works(self.guide.sight is not None)
+        self._path_changed()
+
+    def _path_changed(self) -> None:
+        self.bar.send.enable_path(self.path.path.stretches > 0)
 
     def _rested(self) -> None:
         self.ends.refresh()
@@ -432,6 +437,7 @@ class SlidersRoom(QWidget):
         self.companions.again.clicked.connect(self._another_map)
         self.canvas.acted.connect(self.add_model)
         self.path.changed.connect(self.changed)
+        self.path.changed.connect(self._path_changed)
         self.canvas.dragged.connect(self._drag_out)
         self.canvas.opened.connect(self._open_large)
         self.canvas.menu_wanted.connect(self.bar.popup)
@@ -440,6 +446,7 @@ class SlidersRoom(QWidget):
         works.used.connect(self.use)
         works.said.connect(self.toast.say)
         works.opened.connect(self.open_wanted)
+        works.sent.connect(self.sent)
         for keys, do in (
             ("Ctrl+Z", guide.undo),
             ("Ctrl+Shift+Z", guide.redo),

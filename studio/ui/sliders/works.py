@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,6 +46,7 @@ class Works(QObject):
     used = Signal(object)
     opened = Signal(object)
     kept = Signal(object)  # an Artwork, new in the strip
+    sent = Signal(str, object)  # where to (`studio.ui.send`), and what: an Artwork or a WalkRecipe
 
     def __init__(
         self,
@@ -61,7 +63,8 @@ class Works(QObject):
         self._chance = random.SystemRandom()
         self.keeper = Keeper(queue, signals, collection, self)
         self._last: tuple[Recipe, Artwork] | None = None
-        self._saving: SlideRecipe | None = None  # to be saved as a copy as soon as it is kept
+        self._awaited: SlideRecipe | None = None  # what is to be kept first
+        self._then: Callable[[Artwork], None] = self._ask_copy  # and what is done with it then
         self.strip = Strip(look, collection, pictures, is_ours, EMPTY)
         self.actions = ArtworkActions(look, window, keys=False)
         self.verbs = PictureVerbs(
@@ -69,7 +72,7 @@ class Works(QObject):
         )
         self.keeper.kept.connect(self._kept)
         self.keeper.filled.connect(self._filled)
-        self.keeper.problem.connect(self._no_copy)
+        self.keeper.problem.connect(self._not_kept)
         self.strip.chosen.connect(self._chosen)
         self.strip.opened.connect(self.opened)
         self.strip.menu_wanted.connect(self._menu)
@@ -77,6 +80,7 @@ class Works(QObject):
         self.actions.open.triggered.connect(self._open)
         self.verbs.used.connect(self.used)
         self.verbs.said.connect(self.said)
+        self.verbs.sent.connect(self.sent)
 
     # Verbs
 
@@ -88,14 +92,16 @@ class Works(QObject):
 
     def save(self, size: int) -> None:
         """Save a copy of the picture on the canvas; it is kept first where it is not yet."""
-        recipe = self._guide.recipe(size)
-        if recipe is None:
-            return
-        if self._last is not None and self._last[0] == recipe:
-            self._ask_copy(self._last[1])  # the very picture is kept already
-            return
-        self._saving = recipe
-        self.keeper.submit(recipe)
+        self._with_kept(size, self._ask_copy)
+
+    def send(self, place: str, size: int) -> None:
+        """Take the picture on the canvas to another room; it is kept first where it is not yet."""
+        self._with_kept(size, partial(self.sent.emit, place))
+
+    def send_path(self, model: Model, path: Way) -> None:
+        """Take the path to the style room, which paints along it."""
+        if path.stretches:
+            self.sent.emit("path", path.recipe(model.id))
 
     def copy(self, image: QImage | None) -> None:
         """Put the picture on the canvas on the clipboard."""
@@ -134,6 +140,17 @@ class Works(QObject):
 
     # What becomes of them
 
+    def _with_kept(self, size: int, then: Callable[[Artwork], None]) -> None:
+        """Do something with the picture on the canvas, once it is kept."""
+        recipe = self._guide.recipe(size)
+        if recipe is None:
+            return
+        if self._last is not None and self._last[0] == recipe:
+            then(self._last[1])  # the very picture is kept already
+            return
+        self._awaited, self._then = recipe, then
+        self.keeper.submit(recipe)
+
     def _kept(self, artwork: Artwork, recipe: Recipe) -> None:
         self.kept.emit(artwork)
         if isinstance(recipe, FindRecipe):
@@ -141,16 +158,16 @@ class Works(QObject):
             self.said.emit("Found: this is as near as it gets", "", None)
             return
         self._last = recipe, artwork
-        if self._saving is not None and recipe == self._saving:
-            self._saving = None
-            self._ask_copy(artwork)
+        if self._awaited is not None and recipe == self._awaited:
+            self._awaited = None
+            self._then(artwork)
             return
         film = artwork.is_film
         show = partial(self.opened.emit, artwork)
         self.said.emit("Your film is kept" if film else "Kept", "Show", show)
 
-    def _no_copy(self) -> None:
-        self._saving = None
+    def _not_kept(self) -> None:
+        self._awaited = None
 
     def _filled(self, folder: Path) -> None:
         from studio.ui.dialogs import show_folder
@@ -164,7 +181,7 @@ class Works(QObject):
         ask_copy(self._window, artwork.title, partial(self.verbs.save_to, artwork), film)
 
     def _chosen(self, artwork: Artwork) -> None:
-        self.actions.enable(True, artwork.kind if artwork.recipe else "")
+        self.actions.enable(True, artwork.kind if artwork.recipe else "", artwork.is_film)
         self._use(artwork)
 
     def _use(self, artwork: Artwork) -> None:
@@ -179,7 +196,7 @@ class Works(QObject):
     def _menu(self, at: QPoint) -> None:
         artwork = self.strip.artwork()
         if artwork is not None:
-            self.actions.enable(True, artwork.kind if artwork.recipe else "")
+            self.actions.enable(True, artwork.kind if artwork.recipe else "", artwork.is_film)
             self.actions.popup(at)
 
     def _open(self) -> None:
