@@ -14,11 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from studio.errors import StudioError
-from studio.library import containers, playing
+from studio.library import containers
 from studio.library.artwork import HIDDEN
 from studio.library.contents import NotAPicture
 from studio.library.files import clean_folder, make_folder, open_atomically
-from studio.library.incoming import FILMS, open_picture
 from studio.library.problems import in_words
 
 FOLDER = "sources"
@@ -67,6 +66,12 @@ def clean(library: Path) -> None:
 
 def look_through(data: Path | bytes, name: str) -> None:
     """StudioError where this is neither a picture nor a film that Easel can show."""
+    from studio.library import playing  # with numpy, which the window starts without
+    from studio.library.incoming import open_picture
+
+    from studio.library import playing  # numpy; the window is to start without it
+    from studio.library.incoming import open_picture
+
     if isinstance(data, Path):
         if not _is_film(data):
             open_picture(data, name)
@@ -93,6 +98,8 @@ def look_through(data: Path | bytes, name: str) -> None:
 
 
 def _is_film(file: Path) -> bool:
+    from studio.library.incoming import FILMS
+
     try:
         return containers.read(file).format in FILMS
     except (OSError, NotAPicture):
