@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 XMP_KEYWORD = "XML:com.adobe.xmp"
 MAX_PIXELS = 89_000_000  # Pillow warns of a decompression bomb above this
 MAX_TEXT = 8 * 2**20  # bytes of one text, unpacked
+FILMS = ("mp4", "webm")  # formats that are films always, whose frames FFmpeg unpacks
 MAX_PARTS = 100_000  # chunks, boxes, elements or blocks of one file
 
 

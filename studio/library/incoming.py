@@ -18,7 +18,7 @@ from PIL import Image, ImageCms, ImageOps
 
 from studio.errors import StudioError
 from studio.library import containers, playing
-from studio.library.contents import NotAPicture
+from studio.library.contents import FILMS, NotAPicture
 from studio.recipes.latent import MAX_PICTURE
 
 # Formats whose readers are part of Pillow and start no other program, as that of EPS does.
@@ -36,7 +36,6 @@ FORMATS = (
     "TGA",
     "JPEG2000",
 )
-FILMS = ("mp4", "webm")  # whose frames another reader unpacks
 MAX_BYTES = 200 * 2**20
 MAX_PIXELS = 80_000_000  # a picture that unpacks to more is refused before it is unpacked
 _QUALITIES = (95, 85, 70)  # of WebP, where a PNG would be too large for a recipe

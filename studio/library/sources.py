@@ -66,9 +66,6 @@ def clean(library: Path) -> None:
 
 def look_through(data: Path | bytes, name: str) -> None:
     """StudioError where this is neither a picture nor a film that Easel can show."""
-    from studio.library import playing  # with numpy, which the window starts without
-    from studio.library.incoming import open_picture
-
     from studio.library import playing  # numpy; the window is to start without it
     from studio.library.incoming import open_picture
 
