@@ -16,7 +16,7 @@ from pathlib import Path
 from studio.errors import StudioError
 from studio.library import containers
 from studio.library.artwork import HIDDEN
-from studio.library.contents import NotAPicture
+from studio.library.contents import FILMS, NotAPicture
 from studio.library.files import clean_folder, make_folder, open_atomically
 from studio.library.problems import in_words
 
@@ -95,8 +95,6 @@ def look_through(data: Path | bytes, name: str) -> None:
 
 
 def _is_film(file: Path) -> bool:
-    from studio.library.incoming import FILMS
-
     try:
         return containers.read(file).format in FILMS
     except (OSError, NotAPicture):
