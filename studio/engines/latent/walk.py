@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from time import monotonic
 
 import numpy as np
@@ -40,13 +40,11 @@ class WalkEngine:
         context.report(0.0, "Getting ready")
         model = self._models.get(recipe.model, context.shelf)
         context.check()
-        path = _path(recipe, model)
-        look = _glance(model, context) if recipe.motion == "steady" else None
-        spots = path.frames(recipe.count, look)
+        walk = Walk(recipe, model, context.check)
         if recipe.format == "sheet":
-            context.keep(0, _sheet(path, _some(spots), model, recipe.size, context), recipe)
+            context.keep(0, _sheet(walk, recipe.size or model.size, context), recipe)
         else:
-            frames = _frames(path, spots, model, recipe.size, context)
+            frames = _frames(walk, range(walk.count), recipe.size, context)
             context.keep_film(0, frames, float(recipe.fps), recipe)
         context.report(1.0, "Done")
 
@@ -58,36 +56,56 @@ class WalkEngine:
         model.frame(resolve(recipe.stops[0], model))
 
 
-def _path(recipe: WalkRecipe, model: LatentModel) -> Path:
-    stops = [resolve(place, model) for place in recipe.stops]
-    return Path(stops, recipe.loop, recipe.motion, model.center, model.round_from)
+class Walk:
+    """Where each picture of a walk lies, and the pictures themselves, in any order.
+
+    check: called between pictures that have to be drawn first; what it raises stops that.
+    """
+
+    def __init__(
+        self, recipe: WalkRecipe, model: LatentModel, check: Callable[[], None] = lambda: None
+    ) -> None:
+        self._model = model
+        stops = [resolve(place, model) for place in recipe.stops]
+        self._path = Path(stops, recipe.loop, recipe.motion, model.center, model.round_from)
+        look = _glance(model, check) if recipe.motion == "steady" else None
+        self._spots = self._path.frames(recipe.count, look)
+        self._last: tuple[Tensor, int, Frame] | None = None
+
+    @property
+    def count(self) -> int:
+        """How many pictures it has."""
+        return len(self._spots)
+
+    def draw(self, index: int, size: int) -> Frame:
+        """Picture `index` at `size` pixels a side, 0 is the model's own: uint8 [H, W, 3]."""
+        code = self._path.at(self._spots[index])
+        last = self._last
+        if last is None or last[1] != size or not torch.equal(last[0], code):
+            self._last = last = code, size, self._model.sized_frame(code, size)
+        return last[2]  # a path may rest for a while
 
 
-def _frames(
-    path: Path, spots: list[float], model: LatentModel, size: int, context: Context
-) -> Iterator[Frame]:
-    """Pictures on a path, drawn when they are asked for, with progress and early looks."""
+def _frames(walk: Walk, indices: Sequence[int], size: int, context: Context) -> Iterator[Frame]:
+    """Pictures of a walk, drawn when they are asked for, with progress and early looks."""
     shown = -PREVIEW_EVERY
-    last: tuple[Tensor, Frame] | None = None
-    for index, spot in enumerate(spots):
+    for number, index in enumerate(indices):
         context.check()
-        note = f"Drawing picture {index + 1} of {len(spots)}"
-        context.report(ALMOST * index / len(spots), note)
-        code = path.at(spot)
-        if last is None or not torch.equal(last[0], code):  # a path may rest for a while
-            last = code, model.sized_frame(code, size)
+        note = f"Drawing picture {number + 1} of {len(indices)}"
+        context.report(ALMOST * number / len(indices), note)
+        frame = walk.draw(index, size)
         if monotonic() - shown >= PREVIEW_EVERY:
             shown = monotonic()
-            context.show(0, Image.fromarray(last[1]).convert("RGBA"))
-        yield last[1]
+            context.show(0, Image.fromarray(frame).convert("RGBA"))
+        yield frame
     context.check()
 
 
-def _glance(model: LatentModel, context: Context) -> Callable[[Tensor], Numbers]:
+def _glance(model: LatentModel, check: Callable[[], None]) -> Callable[[Tensor], Numbers]:
     """Small pictures of codes as numbers."""
 
     def look(code: Tensor) -> Numbers:
-        context.check()
+        check()
         image = Image.fromarray(model.frame(code, GLANCE))
         small = image.resize((GLANCE, GLANCE), Image.Resampling.BOX)
         return np.asarray(small, np.float64)
@@ -95,26 +113,24 @@ def _glance(model: LatentModel, context: Context) -> Callable[[Tensor], Numbers]
     return look
 
 
-def _some(spots: list[float]) -> list[float]:
-    """So many of a path's frames as go on a sheet, evenly spread, the first and last with them."""
-    if len(spots) <= SHEET_PICTURES:
-        return spots
-    step = (len(spots) - 1) / (SHEET_PICTURES - 1)
-    return [spots[round(number * step)] for number in range(SHEET_PICTURES)]
+def spread(count: int, most: int) -> list[int]:
+    """At most `most` of so many indices, evenly spread, the first and last with them."""
+    if count <= most:
+        return list(range(count))
+    step = (count - 1) / (most - 1)
+    return [round(number * step) for number in range(most)]
 
 
-def _sheet(
-    path: Path, spots: list[float], model: LatentModel, size: int, context: Context
-) -> Image.Image:
+def _sheet(walk: Walk, side: int, context: Context) -> Image.Image:
     """A contact sheet: pictures in rows on white, read like a page."""
-    columns = math.ceil(math.sqrt(len(spots) * 1.5))
-    rows = math.ceil(len(spots) / columns)
-    side = min(size or model.size, SHEET_SIDE // columns - SHEET_SIDE // columns // SHEET_GAP - 1)
+    indices = spread(walk.count, SHEET_PICTURES)
+    columns = math.ceil(math.sqrt(len(indices) * 1.5))
+    rows = math.ceil(len(indices) / columns)
+    side = min(side, SHEET_SIDE // columns - SHEET_SIDE // columns // SHEET_GAP - 1)
     gap = max(1, side // SHEET_GAP)
     step = side + gap
     sheet = Image.new("RGB", (columns * step + gap, rows * step + gap), "white")
-    frames = _frames(path, spots, model, side, context)
-    for number, frame in enumerate(frames):
+    for number, frame in enumerate(_frames(walk, indices, side, context)):
         row, column = divmod(number, columns)
         sheet.paste(Image.fromarray(frame), (gap + column * step, gap + row * step))
     return sheet
