@@ -1,0 +1,126 @@
+"""Stillness: where nothing moves in a film, nothing shall move in the painted one.
+
+A painter answers to every grain of noise. So a picture is first calmed: where it is what it was,
+it is averaged with what was before (a recursive filter that the motion steers, as in Dubois and
+Sabri 1984, "Noise Reduction in Image Sequences Using Motion-Compensated Temporal Filtering",
+without the compensation). What is painted of it is averaged with what was painted before, by the
+same shares, since a stroke may change through something that moves beside it.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from studio.engines.base import Frame
+
+MOST = 0.92  # of a still place is taken over from the picture before, at most
+PATCHES = 240  # along the longer side; motion is judged patch by patch
+QUIET = 25.0  # percent of a picture's patches that are taken as still when noise is estimated
+TONES = 8  # groups of patches, dark to light, whose noise is estimated apart
+GRAINY = 1.5  # times what one picture's grain lets one expect, at most
+NOISIEST = 12.0  # steps of 256; what differs by more than so much is never noise
+OVER = 1.15  # times what noise does on average; still places stay below it
+SOFT = 2.0  # steps of 256 beyond which something moves; noise adds to them
+SOFTER = 0.35  # how much of it
+
+
+class Steady:
+    """Calms the pictures of a film before they are painted, and the painted ones after.
+
+    For each picture call `before` and, with what was painted of its answer, `after`.
+    steadiness: 0 changes nothing; 1 keeps most of what was.
+    """
+
+    def __init__(self, steadiness: float) -> None:
+        self._most = MOST * math.sqrt(steadiness)
+        self._seen: Tensor | None = None
+        self._painted: Tensor | None = None
+        self._shares: Tensor | None = None
+
+    def before(self, picture: Frame) -> Frame:
+        """The picture, uint8 [H, W, 3], calmed where nothing moves."""
+        if not self._most:
+            return picture
+        now = torch.from_numpy(np.array(picture, np.float32))
+        if self._seen is None:
+            self._seen = now
+            return picture
+        still = stillness(now, self._seen)
+        self._shares = (self._most * still)[..., None]
+        self._seen = torch.lerp(now, self._seen, self._shares)
+        return _eight_bits(self._seen)
+
+    def after(self, painted: Frame) -> Frame:
+        """The painted picture, calmed likewise."""
+        if not self._most:
+            return painted
+        now = torch.from_numpy(np.array(painted, np.float32))
+        if self._painted is None or self._shares is None:
+            self._painted = now
+            return painted
+        self._painted = torch.lerp(now, self._painted, self._shares)
+        return _eight_bits(self._painted)
+
+
+def stillness(now: Tensor, before: Tensor) -> Tensor:
+    """How still each pixel is, 0..1, [H, W]; both pictures are [H, W, 3] in 0..255.
+
+    Soft at its edges, and a patch beside one that moves counts as moving: strokes reach over.
+    """
+    height, width = now.shape[:2]
+    side = max(2, math.ceil(max(height, width) / PATCHES))
+    apart = (now - before).abs_().mean(-1)[None, None]
+    patches = _patches(apart, side)
+    light = _patches(now.mean(-1)[None, None], side)
+    noise = _noise(patches, light, min(GRAINY * grain_of(now), NOISIEST))
+    moved = (patches - OVER * noise).clamp_(min=0.0) / (SOFT + SOFTER * noise)
+    moved = F.max_pool2d(moved, 3, 1, 1)
+    still = torch.exp(-(moved**2))
+    spread = F.interpolate(
+        still, size=(still.shape[2] * side, still.shape[3] * side), mode="bilinear"
+    )
+    return spread[0, 0, :height, :width]
+
+
+def _patches(values: Tensor, side: int) -> Tensor:
+    return F.avg_pool2d(values, side, ceil_mode=True, count_include_pad=False)
+
+
+def _noise(patches: Tensor, light: Tensor, most: float) -> Tensor:
+    """How far apart noise alone brings each patch: [1, 1, h, w].
+
+    Light patches of a photograph have more of it than dark ones. Of those that are about equally
+    light, some are taken to be still; where none is, `most` holds.
+    """
+    flat = patches.flatten()
+    noise = torch.empty_like(flat)
+    for group in light.flatten().argsort().chunk(TONES):
+        few = flat[group[:: max(1, len(group) // 2**14)]]
+        noise[group] = torch.quantile(few, QUIET / 100)
+    return noise.clamp_(max=most).view_as(patches)
+
+
+def grain_of(picture: Tensor) -> float:
+    """The mean difference that noise makes between two pictures like this [H, W, 3], in its unit.
+
+    Estimated from one picture, in which fine texture counts as noise (Immerkær 1996, "Fast Noise
+    Variance Estimation"; its estimate of the deviation, times what a difference of two has).
+    """
+    light = picture.mean(-1)[None, None]
+    mask = torch.tensor([[1.0, -2.0, 1.0], [-2.0, 4.0, -2.0], [1.0, -2.0, 1.0]])
+    if min(light.shape[2:]) < 3:
+        return 0.0
+    found = F.conv2d(light, mask[None, None]).abs().mean()
+    deviation = float(found) * math.sqrt(math.pi / 2) / 6
+    # Of the mean of three channels; that of one is larger by the root of 3, where they differ
+    # independently. |a - b| of two normal numbers is 2 / root(pi) deviations on average.
+    return deviation * math.sqrt(3) * 2 / math.sqrt(math.pi)
+
+
+def _eight_bits(values: Tensor) -> Frame:
+    return np.asarray(values.round().clamp_(0.0, 255.0).to(torch.uint8).numpy())
