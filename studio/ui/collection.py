@@ -116,6 +116,15 @@ class Collection(QObject):
         """Write a copy as the suffix of `target` says: PNG, JPEG or WebP."""
         self._background.run(partial(self._do, "save_copy", artwork, target), then, self._failed)
 
+    def ask(
+        self,
+        work: Callable[[Library], Any],
+        then: Callable[[Any], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Do something else with the library, on its thread."""
+        self._background.run(lambda: work(self._need()), then, failed)
+
     def close(self) -> None:
         """Close the library and end the thread."""
         self._background.run(self._close)

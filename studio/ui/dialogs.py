@@ -16,6 +16,8 @@ FORMATS = (
     ("JPEG (*.jpg *.jpeg)", ".jpg"),
     ("WebP, small and keeps transparency (*.webp)", ".webp"),
 )
+PICTURES = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.avif"
+FILMS = "*.mp4 *.webm *.m4v *.mov"
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 
 
@@ -48,6 +50,21 @@ def ask_folder(
     dialog = QFileDialog(window, words, folder)
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.fileSelected.connect(partial(_take_folder, then))
+    dialog.open()
+    return dialog
+
+
+def ask_picture(
+    window: QWidget, title: str, then: Callable[[Path], None], films: bool = False
+) -> QFileDialog:
+    """Ask for a picture, or a film where that serves too; `then` is called with its file."""
+    pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+    dialog = QFileDialog(window, title, pictures)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    kinds = f"Pictures and films ({PICTURES} {FILMS})" if films else f"Pictures ({PICTURES})"
+    dialog.setNameFilters([kinds, "All files (*)"])
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.fileSelected.connect(partial(_take_folder, then))
     dialog.open()

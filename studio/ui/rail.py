@@ -9,7 +9,11 @@ from studio.ui.theme import Look
 from studio.ui.widgets.basics import set_role
 
 RAIL = 76
-ROOMS = (("picture", "Picture", "paintbrush"), ("sliders", "Sliders", "sliders-vertical"))
+ROOMS = (
+    ("picture", "Picture", "paintbrush"),
+    ("sliders", "Sliders", "sliders-vertical"),
+    ("style", "Style", "swatch-book"),
+)
 SETTINGS = ("settings", "Settings", "settings")
 
 

@@ -23,6 +23,9 @@ QFrame[role="panel"] { background: $surface; border: none; border-left: 1px soli
 QFrame[role="foot"] { background: $surface; border: none; border-top: 1px solid $line; }
 QFrame[role="line"] { background: $line; border: none; max-height: 1px; min-height: 1px; }
 QFrame[role="card"] { background: $surface; border: 1px solid $line; border-radius: 12px; }
+QFrame[role="dropping"] {
+  background: transparent; border: 2px dashed $edge; border-radius: 20px;
+}
 QFrame[role="row"] { background: $raised; border: none; border-radius: 8px; }
 QFrame[role="toast"] { background: $raised; border: 1px solid $line; border-radius: 12px; }
 QFrame[role="banner"] { background: $raised; border: 1px solid $line; border-radius: 12px; }
@@ -38,6 +41,10 @@ QLabel[role="muted"] { font-size: 13px; color: $muted; }
 QLabel[role="create"] { font-size: 16px; font-weight: 600; color: $on_accent; }
 QLabel[role="keys"] { font-size: 12px; color: $on_accent; }
 QLabel[role="create"]:disabled, QLabel[role="keys"]:disabled { color: $muted; }
+QLabel[role="drop"] {
+  background: $chosen; border: 2px dashed $accent; border-radius: 12px; font-weight: 600;
+}
+QLabel[role="group"]:disabled { color: $muted; }
 QLabel[role="hint"] { font-size: 13px; color: $warning; }
 
 QPushButton, QToolButton, QComboBox, QLineEdit { outline: none; }
@@ -59,6 +66,12 @@ QPushButton[role="create"]:hover { background: $accent_hover; border-color: $acc
 QPushButton[role="create"]:disabled { background: $line; border-color: $line; }
 QPushButton[role="create"]:pressed { background: $accent; }
 QPushButton[role="create"]:focus { border: 2px solid $text; min-height: 44px; padding: 0 16px; }
+
+QPushButton[role="second"] {
+  background: $raised; border: 1px solid $line; border-radius: 12px; min-height: 38px;
+}
+QPushButton[role="second"]:hover { background: $hover; border-color: $edge; }
+QPushButton[role="second"]:focus { border: 2px solid $text; min-height: 36px; }
 
 QPushButton[role="accent"] {
   background: $accent; color: $on_accent; border: 1px solid $accent; font-weight: 600;

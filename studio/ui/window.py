@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QIcon, QImage, QKeySequence, QPaintEvent, QShortcut
@@ -28,14 +28,16 @@ if TYPE_CHECKING:
     from studio.shelf import Model
     from studio.ui.settings_page import SettingsPage
     from studio.ui.sliders.room import SlidersRoom
+    from studio.ui.style.room import StyleRoom
     from studio.work.live import LiveViews
     from studio.work.messages import Made
     from studio.work.queue import EngineState, Job, JobQueue
 
-    Room = PictureRoom | SlidersRoom
+    Room = PictureRoom | SlidersRoom | StyleRoom
 
 SMALLEST = QSize(1024, 680)
 FIRST = QSize(1360, 860)
+STYLES = ("style", "finest", "style-film")  # kinds of recipes that the style room makes
 
 
 class Window(QWidget):
@@ -72,6 +74,7 @@ class Window(QWidget):
         self.rail = Rail(look)
         self.picture = PictureRoom(look, self, queue, signals, collection, pictures)
         self._sliders: SlidersRoom | None = None
+        self._style: StyleRoom | None = None
         self._room = ROOMS[0][0]  # the room in use, also while the settings are open
         self._settings: SettingsPage | None = None  # made when it is first looked at
         self._folder = Path()
@@ -99,7 +102,13 @@ class Window(QWidget):
     @property
     def room(self) -> Room:
         """The room in use."""
-        return self.sliders if self._room == "sliders" else self.picture
+        match self._room:
+            case "sliders":
+                return self.sliders
+            case "style":
+                return self.style_
+            case _:
+                return self.picture
 
     @property
     def sliders(self) -> SlidersRoom:
@@ -111,19 +120,24 @@ class Window(QWidget):
                 self._look, self, self._live, self._queue, self._signals, self._collection,
                 self._pictures,
             )  # fmt: skip
-            room.restore(self._memory.get("sliders", {}))
-            room.changed.connect(self._edited)
             room.add_model.connect(self.add_model_wanted)
             room.add_file.connect(self.add_file_wanted)
             room.folder_wanted.connect(self._ask_folder)
-            room.pace_changed.connect(self.tray.show_live)
-            room.elsewhere.connect(self.use_recipe)
-            room.open_wanted.connect(self.picture.open_large)
-            room.large_wanted.connect(self._look_closely)
-            self.rooms.addWidget(room)
-            if self._models is not None:
-                room.set_models(self._models["latent"])
+            self._furnish(room, "sliders", "latent")
         return self._sliders
+
+    @property
+    def style_(self) -> StyleRoom:
+        """The style room; `style` is Qt's word for how widgets are drawn."""
+        if self._style is None:
+            from studio.ui.style.room import StyleRoom
+
+            room = self._style = StyleRoom(
+                self._look, self, self._live, self._queue, self._signals, self._collection,
+                self._pictures,
+            )  # fmt: skip
+            self._furnish(room, "style", "style")
+        return self._style
 
     @property
     def settings(self) -> SettingsPage:
@@ -177,9 +191,21 @@ class Window(QWidget):
 
     def use_recipe(self, recipe: Recipe) -> None:
         """Go to the room that a recipe belongs to, and take it up there."""
-        room = "picture" if isinstance(recipe, PictureRecipe) else "sliders"
-        self.go_to(room)
+        self.go_to(_room_of(recipe))
         self.room.use(recipe)
+
+    def send(self, place: str, what: Any) -> None:
+        """Take an Artwork, or a path of the sliders' room, to where it shall go (`ui.send`)."""
+        self.go_to("sliders" if place == "find" else "style")
+        match place:
+            case "find":
+                self.sliders.take(what)
+            case "paint":
+                self.style_.take(what)
+            case "manner":
+                self.style_.take_manner(what)
+            case "path":
+                self.style_.take_path(what)
 
     def show_jobs(self, shown: bool) -> None:
         """Open or close the list of jobs."""
@@ -204,6 +230,8 @@ class Window(QWidget):
         self._memory.set("room", self._room)
         if self._sliders is not None:
             self._memory.set("sliders", self._sliders.state())
+        if self._style is not None:
+            self._memory.set("style", self._style.state())
         panel = self.picture.panel
         self._memory.set("picture", panel.state())
         self._memory.set("picture_locked", panel.seed.locked)
@@ -215,6 +243,8 @@ class Window(QWidget):
         self.picture.panel.set_models(models["picture"])
         if self._sliders is not None:
             self._sliders.set_models(models["latent"])
+        if self._style is not None:
+            self._style.set_models(models["style"])
         if self._settings is not None:
             self._settings.show_models(self._all_models())
 
@@ -223,6 +253,9 @@ class Window(QWidget):
         if model.manifest.kind == "latent":
             self.go_to("sliders")
             self.sliders.choose_model(model.id)
+        elif model.manifest.kind == "style":
+            self.go_to("style")
+            self.style_.choose_model(model.id)
         else:
             self.go_to("picture")
             self.picture.panel.choose_model(model.id)
@@ -244,8 +277,9 @@ class Window(QWidget):
         """Go at once; what must end ends behind the closed window."""
         self._saving.stop()
         self.remember()
-        if self._sliders is not None:
-            self._sliders.close()
+        for room in (self._sliders, self._style):
+            if room is not None:
+                room.close()
         event.accept()
         self.hide()
         self.closed.emit()
@@ -265,21 +299,35 @@ class Window(QWidget):
             self._memory.get("picture_locked", False),
             self._memory.get("picture_advanced", False),
         )
-        if self._memory.get("room") == "sliders":
-            self.go_to("sliders")
+        if self._memory.get("room") in ("sliders", "style"):
+            self.go_to(self._memory.get("room"))
+
+    def _furnish(self, room: SlidersRoom | StyleRoom, name: str, kind: str) -> None:
+        """Connect a room that has just been made; `kind` of models is what it works with."""
+        room.restore(self._memory.get(name, {}))
+        room.changed.connect(self._edited)
+        room.pace_changed.connect(self.tray.show_live)
+        room.elsewhere.connect(self.use_recipe)
+        room.open_wanted.connect(self.picture.open_large)
+        room.large_wanted.connect(self._look_closely)
+        room.sent.connect(self.send)
+        self.rooms.addWidget(room)
+        if self._models is not None:
+            room.set_models(self._models[kind])
 
     def _dress(self) -> None:
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setStyleSheet(self._look.stylesheet())
 
     def _engine(self, state: EngineState) -> None:
-        if self._sliders is not None:
-            self._sliders.show_engine(state)
+        for room in (self._sliders, self._style):
+            if room is not None:
+                room.show_engine(state)
         banner = self.room.banner
         if state.phase == "ready":
-            self.picture.banner.take_back("engine")
-            if self._sliders is not None:
-                self._sliders.banner.take_back("engine")
+            for one in (self.picture, self._sliders, self._style):
+                if one is not None:
+                    one.banner.take_back("engine")
         elif state.phase == "restarting":
             banner.say(
                 "The drawing engine stopped and is being started again.",
@@ -308,6 +356,7 @@ class Window(QWidget):
         room.panel.add_model.connect(self.add_model_wanted)
         room.looked_away.connect(self.tray.look_away)
         room.elsewhere.connect(self.use_recipe)
+        room.sent.connect(self.send)
         self.tray.watch.clicked.connect(self._watch)
         signals.made.connect(self._made)
         self.tray.list_wanted.connect(self.show_jobs)
@@ -337,7 +386,7 @@ class Window(QWidget):
         """Look at what is being drawn, where that is."""
         job = self._queue.running
         if job is not None:
-            self.go_to("picture" if isinstance(job.recipe, PictureRecipe) else "sliders")
+            self.go_to(_room_of(job.recipe))
             self.room.watch()
 
     def _made(self, _job: Job, made: Made) -> None:
@@ -350,3 +399,10 @@ class Window(QWidget):
     def _toggle_jobs(self) -> None:
         if self.tray.waiting.isVisible():
             self.tray.waiting.toggle()
+
+
+def _room_of(recipe: Recipe) -> str:
+    """The room that makes what this recipe asks for."""
+    if isinstance(recipe, PictureRecipe):
+        return "picture"
+    return "style" if recipe.kind in STYLES else "sliders"

@@ -25,7 +25,7 @@ class SeedField(QWidget):
         super().__init__()
         self._low, self._high = low, high
         self.number = QLineEdit("0")
-        self.number.setValidator(_Within(low, high, self))
+        self.number.setValidator(Within(low, high, self))
         self.number.setAccessibleName(name)
         self.number.setAccessibleDescription(help_text)
         self.number.setToolTip(help_text)
@@ -81,7 +81,7 @@ class SeedField(QWidget):
         self.changed.emit()
 
 
-class _Within(QValidator):
+class Within(QValidator):
     """Whole numbers of a range; Qt's own validator ends at 2**31."""
 
     def __init__(self, low: int, high: int, parent: QWidget) -> None:

@@ -1,0 +1,1 @@
+"""The style room: one picture in the manner of others."""

@@ -1,0 +1,88 @@
+"""What is seldom needed: whose colours, how large, which strokes, which model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from studio.recipes import FinestRecipe, StyleRecipe, control_of
+from studio.recipes.picture import MAX_SEED
+from studio.recipes.style import MAX_SIDE
+from studio.ui.theme import Look
+from studio.ui.widgets.basics import label, tighten, wrapped
+from studio.ui.widgets.combo import Combo
+from studio.ui.widgets.seed import SeedField, Within
+from studio.ui.widgets.segmented import Segmented
+
+if TYPE_CHECKING:
+    from studio.shelf import Model
+
+OWN = "as your picture"
+
+
+class More(QWidget):
+    """The advanced fold."""
+
+    colours_chosen = Signal(object)
+    size_typed = Signal(int)
+    model_chosen = Signal(str)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        fields = StyleRecipe.model_fields
+        colours, size = fields["colours"], fields["size"]
+        self.colours = Segmented(look, colours.title or "", colours.description or "")
+        self.colours.set_options(control_of(colours).choices)
+        self.side = QLineEdit()
+        self.side.setValidator(Within(0, MAX_SIDE, self.side))
+        self.side.setPlaceholderText(OWN)
+        self.side.setAccessibleName(size.title or "")
+        self.side.setAccessibleDescription(size.description or "")
+        self.side.setToolTip(size.description or "")
+        seed = FinestRecipe.model_fields["seed"]
+        self.seed = SeedField(look, seed.title or "", seed.description or "", 0, MAX_SEED)
+        model = fields["model"]
+        self.models = Combo(look, model.title or "", model.description or "")
+        self.models_label = label(model.title or "", "label", self.models)
+        column = QVBoxLayout(self)
+        tighten(column, 0, 6)
+        column.addWidget(label(colours.title or "", "label"))
+        column.addWidget(self.colours)
+        column.addSpacing(8)
+        column.addWidget(label("Longer side in pixels", "label", self.side))
+        column.addWidget(self.side)
+        column.addSpacing(8)
+        column.addWidget(label(f"{seed.title} of the finest quality", "label", self.seed.number))
+        column.addWidget(self.seed)
+        column.addSpacing(8)
+        column.addWidget(self.models_label)
+        column.addWidget(self.models)
+        self.says = wrapped("", "label")
+        column.addWidget(self.says)
+        self.colours.changed.connect(self.colours_chosen)
+        self.side.editingFinished.connect(self._typed)
+        self.models.activated.connect(self._chosen)
+
+    def show_values(self, colours: str, size: int) -> None:
+        """Show what is wanted."""
+        self.colours.set_value(colours)
+        if not self.side.hasFocus():
+            self.side.setText(str(size) if size else "")
+
+    def set_models(self, models: list[Model], chosen: str) -> None:
+        """Offer these models, where there is a choice."""
+        self.models.set_options([(model.id, model.name) for model in models])
+        self.models.set_value(chosen)
+        for widget in (self.models, self.models_label):
+            widget.setVisible(len(models) > 1)
+        model = next((model for model in models if model.id == chosen), None)
+        self.says.setText(" ".join(filter(None, (model.summary, model.may))) if model else "")
+        self.says.setVisible(bool(self.says.text()))
+
+    def _typed(self) -> None:
+        self.size_typed.emit(int(self.side.text() or 0))
+
+    def _chosen(self) -> None:
+        self.model_chosen.emit(str(self.models.value()))

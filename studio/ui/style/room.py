@@ -1,0 +1,396 @@
+"""The style room: the picture before and after in the middle, styles on the right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication, QHideEvent, QImage
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from studio.errors import StudioError
+from studio.recipes import Recipe, WalkRecipe
+from studio.ui.bridge import JobSignals
+from studio.ui.collection import Collection
+from studio.ui.pictures import Pictures
+from studio.ui.style.album import Album
+from studio.ui.style.bar import StyleBar
+from studio.ui.style.bringing import Bringing
+from studio.ui.style.doings import Doings
+from studio.ui.style.finest import Finest
+from studio.ui.style.guide import Guide
+from studio.ui.style.manners import Manners
+from studio.ui.style.masking import Masking
+from studio.ui.style.panel import StylePanel
+from studio.ui.style.stage import Stage
+from studio.ui.style.wish import Wish
+from studio.ui.style.works import OURS, Works
+from studio.ui.theme import Look
+from studio.ui.widgets.basics import frame, set_role, tighten
+from studio.ui.widgets.notices import Banner, Toast
+
+if TYPE_CHECKING:
+    from studio.library import Artwork
+    from studio.shelf import Model
+    from studio.ui.style.album import Leaf, Source
+    from studio.work.live import LiveViews
+    from studio.work.messages import LookFailed
+    from studio.work.queue import EngineState, Job, JobQueue
+
+CHOOSE = "Now choose a style on the right"
+PAINTING = "Painting…"
+STARTING = "One moment: the brushes are being got ready…"
+
+
+class StyleRoom(QWidget):
+    """Puts the parts together. What is wanted goes through the guide; widgets only show it."""
+
+    changed = Signal()  # something worth remembering
+    pace_changed = Signal(str)  # words for the status line
+    large_wanted = Signal(object, str)  # a QImage and its title, to look at closely
+    open_wanted = Signal(object)  # an Artwork to look at closely
+    elsewhere = Signal(object)  # a recipe of another room, to go on with there
+    sent = Signal(str, object)  # where to (`studio.ui.send`), and an Artwork
+
+    def __init__(
+        self,
+        look: Look,
+        window: QWidget,
+        live: LiveViews,
+        queue: JobQueue,
+        signals: JobSignals,
+        collection: Collection,
+        pictures: Pictures,
+    ) -> None:
+        super().__init__()
+        self._window, self._queue, self._collection = window, queue, collection
+        self._models: list[Model] = []
+        self._known = False  # whether it is known which models there are
+        self._content = ""  # what is on the canvas
+        self._artwork: tuple[Artwork, Wish] | None = None  # shown as long as this is wanted
+        self._finest: Wish | None = None  # what is being worked on for long
+        self._awaited: tuple[str, Wish | None] = "", None  # id of what came of it, on its way
+        self.bar = StyleBar(look)
+        self.stage = Stage(look, collection, pictures)
+        self.canvas = self.stage.canvas
+        self.panel = StylePanel(look)
+        self.album = Album(collection, self)
+        self.guide = Guide(live, self.canvas.pixels, self)
+        self.manners = Manners(self.panel, self.album, pictures)
+        self.masking = Masking(self.panel, self.canvas, self.guide)
+        self.works = Works(look, window, queue, signals, collection, pictures)
+        self.finest = Finest(self.panel.foot, queue, signals)
+        self.bringing = Bringing(self.album, self.guide, self.manners, live, self)
+        self.banner = Banner(look)
+        self._lay_out()
+        self.toast = Toast(look, self.stage)
+        self.doings = Doings(self)
+        self._connect()
+        self._show()
+
+    # What the window asks for
+
+    def set_models(self, models: list[Model]) -> None:
+        """Offer these models' styles."""
+        self._models, self._known = list(models), True
+        wish = self.guide.wish
+        if self._models and not any(model.id == wish.model for model in self._models):
+            self.guide.begin(replace(wish, model=self._models[0].id))
+        self._show_model()
+
+    def model(self) -> Model | None:
+        """The model that paints."""
+        wanted = self.guide.wish.model
+        return next((model for model in self._models if model.id == wanted), None)
+
+    def choose_model(self, model_id: str) -> None:
+        """Paint with this one; styles that only another has learned are let go."""
+        wish = replace(self.guide.wish, model=model_id)
+        picks = tuple(pick if pick and pick.picture else None for pick in wish.picks)
+        self.guide.go(replace(wish, picks=picks))
+        self._show_model()
+
+    def enter(self) -> None:
+        """The artist has come to this room."""
+        self.guide.come_back()
+        focus = self.canvas if self._content else self.stage.welcome.open_button
+        focus.setFocus()
+        self._say_pace()
+
+    def escape(self) -> bool:
+        """Escape: put the brush away; False where none is taken up."""
+        return self.masking.put_away()
+
+    def watch(self) -> None:
+        """Look at what is being made: the finest quality is on the canvas."""
+        if self._finest is not None:
+            self.guide.go(self._finest)
+
+    def use(self, recipe: Recipe) -> None:
+        """Take up where a kept picture or film was made; a recipe of another room goes there."""
+        self.take_up(recipe, None)
+
+    def take(self, source: Artwork | Source) -> None:
+        """Paint this picture or film: an Artwork, a file, or pixels."""
+        self.bringing.content(source)
+
+    def take_manner(self, source: Artwork | Source) -> None:
+        """Paint like this picture."""
+        self.bringing.manner(source)
+
+    def take_path(self, recipe: WalkRecipe) -> None:
+        """Paint along a path of the sliders' room."""
+        self.bringing.path(recipe, self.guide.wish)
+
+    def say_error(self, error: StudioError) -> None:
+        """Tell of something that could not be done."""
+        self.banner.say(error.what, error.todo)
+        self._show_hint()
+
+    def show_engine(self, _state: EngineState) -> None:
+        """Tell how the engine does, where there is no painted picture to see."""
+        self._show_hint()
+
+    def state(self) -> dict[str, Any]:
+        """What to remember."""
+        content = self.guide.wish.content
+        return {
+            "wish": self.guide.wish.state(),
+            "name": self.album.names.get(content, "") if content else "",
+            "own": self.manners.state(),
+            "line": self.canvas.divider.value(),
+        }
+
+    def restore(self, values: dict[str, Any]) -> None:
+        """Take what was remembered; pictures come when the library is open."""
+        wish = Wish.restored(values.get("wish"))
+        if isinstance(values.get("name"), str) and values["name"] and wish.content:
+            self.album.names[wish.content] = values["name"]
+        if isinstance(values.get("line"), int):
+            self.canvas.divider.setValue(values["line"])
+        self.manners.restore(values.get("own"))
+        self.bringing.wait_for(wish)
+        self._library_opened()
+
+    def close(self) -> bool:
+        """The window is going."""
+        self.album.close()
+        self.panel.foot.stop()
+        self.canvas.set_working(False)
+        return super().close()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks."""
+        self.pace_changed.emit("")
+        super().hideEvent(event)
+
+    def _library_opened(self) -> None:
+        if self._collection.known:
+            self.bringing.opened()
+
+    # What is shown
+
+    @property
+    def artwork(self) -> Artwork | None:
+        """The kept picture on the canvas, where it is one."""
+        if self._artwork is not None and self._artwork[1] == self.guide.wish:
+            return self._artwork[0]
+        return None
+
+    @property
+    def following(self) -> bool:
+        """Whether the canvas shows how far the finest quality is."""
+        return self._finest is not None and self._finest == self.guide.wish
+
+    @property
+    def is_film(self) -> bool:
+        """Whether what is painted is a film."""
+        wish = self.guide.wish
+        leaf = self.album.leaf(wish.content)
+        return wish.walk is not None or (leaf is not None and leaf.film)
+
+    def title(self) -> str:
+        """What is painted, in words: the title of what is kept."""
+        wish = self.guide.wish
+        if not wish.content:
+            return "Style"
+        name = self.album.name(wish.content)
+        names = list(self.manners.names(wish).values())
+        if not names:
+            return name
+        several = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+        return f"{name} in the manner of {several}"
+
+    def take_up(self, recipe: Recipe, artwork: Artwork | None) -> None:
+        """Want what a recipe says. artwork: what came of it, to be shown as it is."""
+        if not isinstance(recipe, OURS):
+            self.elsewhere.emit(recipe)
+        elif self._known and not any(model.id == recipe.model for model in self._models):
+            self.banner.say(
+                "The model that this was painted with is not on this computer.",
+                "Add its folder, then try again.",
+            )
+        else:
+            self.bringing.recipe(recipe, partial(self.show_artwork, artwork) if artwork else None)
+
+    def show_artwork(self, artwork: Artwork) -> None:
+        """Show a kept picture as it is, until something else is wanted."""
+        self._artwork = artwork, self.guide.wish
+        self.works.strip.choose(artwork.id)
+        self.album.read(artwork.path, partial(self._show_kept, artwork), self.say_error)
+
+    def _show_kept(self, artwork: Artwork, image: QImage) -> None:
+        if self.artwork is artwork:
+            self.canvas.show_after(image)
+            self._show_hint()
+
+    def _changed(self) -> None:
+        wish = self.guide.wish
+        leaf = self.album.leaf(wish.content)
+        if wish.content != self._content:
+            if wish.content and leaf is None:  # a step back to one that is no longer at hand
+                self.bringing.fetch(wish.content)
+                return
+            self._show_content(leaf)
+        self._show()
+        self._show_progress()
+
+    def _show_content(self, leaf: Leaf | None) -> None:
+        self._content = leaf.reference if leaf else ""
+        self.canvas.show_before(leaf.image if leaf else None, leaf.name if leaf else "")
+        self.stage.setCurrentWidget(self.canvas if leaf else self.stage.welcome)
+        if leaf is not None:
+            self.masking.begin(leaf.width, leaf.height)
+        else:
+            self.masking.put_away()
+
+    def _show(self) -> None:
+        wish = self.guide.wish
+        self.panel.show_wish(
+            wish, self.manners.names(wish), self.manners.images(wish), self.is_film
+        )
+        leaf = self.album.leaf(wish.content)
+        facts = f"{leaf.width} × {leaf.height}" if leaf else ""
+        if self.is_film:
+            facts = "a path" if wish.walk else f"{facts} · film"
+        self.bar.say(self.title(), facts)
+        self.bar.enable(wish.ready)
+        self.bar.show_steps(self.guide.history.can_undo, self.guide.history.can_redo)
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        wish = self.guide.wish
+        hint = ""
+        if wish.content and not wish.taken:
+            hint = CHOOSE
+        elif wish.ready and self.canvas.after is None and not self.banner.isVisible():
+            hint = PAINTING if self._queue.engine.phase == "ready" else STARTING
+        self.canvas.say(hint)
+
+    def _show_model(self) -> None:
+        model = self.model()
+        self.manners.show_model(model)
+        self.panel.more.set_models(self._models, self.guide.wish.model)
+        self._show()
+
+    # What happens
+
+    def _shown(self, image: QImage) -> None:
+        self.banner.take_back("look")
+        if not (self.following or self.artwork) and self._content == self.guide.wish.content:
+            self.canvas.show_after(image)
+            self._show_hint()
+            self._say_pace()
+
+    def _failed(self, failed: LookFailed) -> None:
+        if failed.report:
+            copy = partial(QGuiApplication.clipboard().setText, failed.report)
+            self.banner.say(failed.what, failed.todo, "Copy report", copy, topic="look")
+        else:
+            self.banner.say(failed.what, failed.todo, topic="look")
+        self._show_hint()
+
+    def _say_pace(self) -> None:
+        seen = self.guide.seen and self.isVisible()
+        self.pace_changed.emit(f"Preview in {max(0.1, self.guide.took):.1f} s" if seen else "")
+
+    def _began_finest(self) -> None:
+        self._finest = self.guide.wish
+        self._show_progress()
+
+    def _previewed(self, image: QImage) -> None:
+        if self.following:
+            self.canvas.show_after(image)
+            self._show_hint()
+
+    def _made_finest(self, artwork_id: str) -> None:
+        self._awaited = artwork_id, self._finest
+
+    def _ended_finest(self, made: bool) -> None:
+        following, self._finest = self.following, None
+        self._show_progress()
+        if following and not made:
+            self.guide.look()  # back to the quick one
+
+    def _show_progress(self) -> None:
+        self.canvas.set_working(self.following)
+
+    def _kept(self, artwork: Artwork) -> None:
+        if self._awaited == (artwork.id, self.guide.wish):
+            self.show_artwork(artwork)
+
+    def _problem(self, problem: Job | StudioError) -> None:
+        if isinstance(problem, StudioError):
+            self.say_error(problem)
+        elif problem.error is not None and problem.report:
+            copy = partial(QGuiApplication.clipboard().setText, problem.report)
+            self.banner.say(problem.error.what, problem.error.todo, "Copy report", copy)
+        elif problem.error is not None:
+            self.say_error(problem.error)
+
+    def _lay_out(self) -> None:
+        work = QWidget()
+        set_role(work, "page")
+        column = QVBoxLayout(work)
+        tighten(column)
+        column.addWidget(self.banner)
+        column.addWidget(self.stage, 1)
+        below = frame("strip")
+        row = QVBoxLayout(below)
+        row.setContentsMargins(12, 7, 12, 0)
+        row.addWidget(self.works.strip)
+        left = QVBoxLayout()
+        tighten(left)
+        left.addWidget(work, 1)
+        left.addWidget(below)
+        main = QHBoxLayout()
+        tighten(main)
+        main.addLayout(left, 1)
+        main.addWidget(self.panel)
+        whole = QVBoxLayout(self)
+        tighten(whole)
+        whole.addWidget(self.bar)
+        whole.addLayout(main, 1)
+
+    def _connect(self) -> None:
+        guide, finest, works = self.guide, self.finest, self.works
+        guide.changed.connect(self._changed)
+        guide.shown.connect(self._shown)
+        guide.failed.connect(self._failed)
+        guide.stepped.connect(self.changed)
+        self.manners.changed.connect(self._show)
+        self._collection.reset.connect(self._library_opened)
+        self.bringing.problem.connect(self.say_error)
+        self.bringing.fetched.connect(self._changed)
+        finest.began.connect(self._began_finest)
+        finest.previewed.connect(self._previewed)
+        finest.made.connect(self._made_finest)
+        finest.ended.connect(self._ended_finest)
+        works.kept.connect(self._kept)
+        works.used.connect(self.use)
+        works.said.connect(self.toast.say)
+        works.opened.connect(self.open_wanted)
+        works.sent.connect(self.sent)
+        works.problem.connect(self._problem)
