@@ -28,7 +28,8 @@ def save_tiny_style(folder: Path, model_id: str = BRUSHES, any_picture: bool = T
     torch.manual_seed(3)
     painter = Painter(PainterConfig(**PAINTER))
     # Random weights larger than a training begins with, so that pictures and codes show.
-    torch.nn.init.normal_(painter.paint_out.weight, std=0.1)
+    strokes = torch.randn(3, 8, 3, 3) * 0.015
+    painter.paint_out.weight.data.copy_(strokes.repeat_interleave(4, 0))  # no grid of pixels
     torch.nn.init.normal_(painter.manner.weight, std=0.4)
     torch.nn.init.normal_(painter.reader.out.weight, std=1.0)
     codes = torch.randn(len(STYLES), PAINTER["code"])

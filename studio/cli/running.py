@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import queue
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ class Asked:
     """One recipe to run. target: a folder that takes its results instead of the library.
 
     copy: where a copy of the artwork goes as well: a file, or a folder where `into_folder`.
+    minutes: after so long it is to finish with what it has by then; None is no limit.
     """
 
     recipe: Recipe
@@ -30,6 +32,20 @@ class Asked:
     target: Path | None = None
     copy: Path | None = None
     into_folder: bool = True
+    minutes: float | None = None
+
+
+def into_folder(out: Path | None, suffixes: tuple[str, ...]) -> bool:
+    """Whether copies go into the folder `out`; it is a file where it is named like one.
+
+    suffixes: which ends of a file's name there may be. StudioError where it has another.
+    """
+    if out is None or out.is_dir() or not out.suffix:
+        return True
+    if out.suffix.lower() not in suffixes:
+        endings = ", ".join(dict.fromkeys(suffixes))
+        raise StudioError(f"Easel cannot save this as “{out.name}”.", f"End the name in {endings}.")
+    return False
 
 
 def cannot(error: StudioError) -> int:
@@ -54,8 +70,13 @@ def run(asked: Asked, options: argparse.Namespace) -> int:
     engine.start()
     try:
         job = jobs.submit(asked.recipe, asked.parents, asked.target)
+        until = None if asked.minutes is None else time.monotonic() + 60.0 * asked.minutes
         while not job.state.ended:
-            jobs.receive(answers.get())
+            try:
+                jobs.receive(answers.get(timeout=_left(until)))
+            except queue.Empty:
+                jobs.enough(job.id)
+                until = None
     finally:
         watcher.close()
         engine.stop()
@@ -67,6 +88,11 @@ def run(asked: Asked, options: argparse.Namespace) -> int:
             print(job.report, file=sys.stderr)
         return DEFECT if job.report else CANNOT
     return OK if watcher.error is None else cannot(watcher.error)
+
+
+def _left(until: float | None) -> float | None:
+    """Seconds until then; None where there is no end."""
+    return None if until is None else max(0.0, until - time.monotonic())
 
 
 class _Watcher:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.cli.arguments import add_places, add_recipe, given, model_of
-from studio.cli.running import OK, Asked, run
+from studio.cli.running import OK, Asked, into_folder, run
 from studio.errors import StudioError
 from studio.recipes import FindRecipe, Place, SlideRecipe, VariationsRecipe, WalkRecipe
 from studio.recipes import parse_recipe as parse
@@ -147,11 +147,7 @@ def _asked(
     recipe: Any, parents: tuple[str, ...], out: Path | None, suffixes: tuple[str, ...]
 ) -> Asked:
     """The job with its copy: `out` is a file where it is named like one, else a folder."""
-    into_folder = out is None or out.is_dir() or not out.suffix
-    if out is not None and not into_folder and out.suffix.lower() not in suffixes:
-        endings = ", ".join(dict.fromkeys(suffixes))
-        raise StudioError(f"Easel cannot save this as “{out.name}”.", f"End the name in {endings}.")
-    return Asked(recipe, parents, copy=out, into_folder=into_folder)
+    return Asked(recipe, parents, copy=out, into_folder=into_folder(out, suffixes))
 
 
 def _start(

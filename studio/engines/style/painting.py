@@ -28,7 +28,7 @@ from studio.engines.style.tiles import Tile, cut, tiles
 FINE, USUAL, BROAD = 1280.0, 640.0, 380.0  # pixels: longer side of a 4:3 picture when painted
 LEAST, LONGEST = 64, 4.0  # pixels of the shorter side; times `USUAL` ... of the longer one
 NEARLY = 1.1  # a picture this much larger (by its sides) than it was painted is only enlarged
-TILE = 1024  # pixels
+TILE = 1024  # pixels; the first painting is small and made in one piece
 GRAIN_SIDE = 512  # pixels; a larger picture's grain repeats, mirrored
 DETAIL = 1.0  # how much of the finer painting's detail is taken
 OWN = 0.6  # how much of the picture's own detail the finer painting sees
@@ -90,7 +90,7 @@ class Hand:
         """
         first = painting_size(content.size, self._brush)
         sizes = steps(size, first)
-        plan = [self._tiles(one) for one in (first, *sizes)]
+        plan = [self._tiles(first, max(first)), *(self._tiles(one, TILE) for one in sizes)]
         whole = sum(tile.pixels for level in plan for tile in level)
         done = 0
 
@@ -103,28 +103,19 @@ class Hand:
         pixels = content.pixels(first)
         if statistics is None:
             statistics = self._model.measure(tensor(pixels))
-        made = self._first(pixels, statistics, plan[0], piece)
+        made = self._first(pixels, statistics, plan[0][0])
+        piece(plan[0][0])
         if sizes:
             show(made)
         for larger, level in zip(sizes, plan[1:], strict=True):
             made = self._finer(made, content.pixels(larger), statistics, level, piece)
         return made if made.shape[1::-1] == size else _resized(made, size)
 
-    def _first(
-        self,
-        pixels: Frame,
-        statistics: Statistics,
-        level: list[Tile],
-        piece: Callable[[Tile], None],
-    ) -> Frame:
-        """The picture painted at its own size."""
-        made = np.empty_like(pixels)
-        for tile in level:
-            seen = tensor(cut(pixels, tile.seen)) + self._grain.at(tile)
-            painted = self._model.paint(seen, self._code, statistics)
-            made[tile.place] = frame(painted)[tile.inside]
-            piece(tile)
-        return made
+    def _first(self, pixels: Frame, statistics: Statistics, whole: Tile) -> Frame:
+        """The picture painted at its own size, in one piece."""
+        seen = tensor(cut(pixels, whole.seen)) + self._grain.at(whole)
+        painted = frame(self._model.paint(seen, self._code, statistics))
+        return np.ascontiguousarray(painted[whole.inside])
 
     def _finer(
         self,
@@ -149,9 +140,9 @@ class Hand:
             piece(tile)
         return made
 
-    def _tiles(self, size: tuple[int, int]) -> list[Tile]:
+    def _tiles(self, size: tuple[int, int], side: int) -> list[Tile]:
         margin = self._model.reach + BLUR_REACH
-        return tiles(size, TILE, margin, self._model.multiple)
+        return tiles(size, side, margin, self._model.multiple)
 
 
 BLUR_REACH = 8  # pixels to either side that `blurred` looks at
