@@ -10,6 +10,7 @@ STAGES = ("data", "autoencoder", "upscaler", "denoiser", "distil", "pack", "eval
 GAN_STAGES = ("data", "warm", "mapping", "duel", "sliders", "pack", "evaluate")
 GAN_EXTRA = ("strangers", "export", "import")
 
+STYLE_STAGES = ("data", "painter", "pack", "evaluate")
 CHARACTERS_STAGES = ("data", "vae", "judge", "pack", "evaluate", "figures")
 
 
@@ -28,7 +29,24 @@ def parser() -> argparse.ArgumentParser:
     picture.add_argument("--threads", type=int, default=0)
     _characters(models.add_parser("characters", help="the VAE of drawn characters"))
     _gan(models.add_parser("gan", help="the GANs: flowers (full), drawn portraits (small)"))
+    _style(models.add_parser("style", help="the painter of the style room"))
     return top
+
+
+def _style(style: argparse.ArgumentParser) -> None:
+    style.add_argument("--data", type=Path, nargs="+", default=[], help="where the tars are")
+    style.add_argument("--work", type=Path, required=True, help="checkpoints, sheets and logs")
+    style.add_argument("--config", default="small", choices=("small", "full", "tiny"))
+    style.add_argument("--stage", default="all", choices=(*STYLE_STAGES, "all"))
+    style.add_argument(
+        "--minutes", type=float, help="time budget of the painter, all runs together"
+    )
+    style.add_argument(
+        "--make", default="painter", choices=("painter", "one-style", "any-style"),
+        help="an older kind of network, to compare with",
+    )  # fmt: skip
+    style.add_argument("--out", type=Path, default=Path("models/styles"), help="for pack")
+    style.add_argument("--threads", type=int, default=0)
 
 
 def _gan(gan: argparse.ArgumentParser) -> None:
@@ -65,6 +83,11 @@ def main(arguments: list[str] | None = None) -> int:
         from studio.training.gan import stages as gan_stages
 
         gan_stages.run(options)
+        return 0
+    if options.model == "style":
+        from studio.training.style import stages as style_stages
+
+        style_stages.run(options)
         return 0
     if options.model == "characters":
         from studio.training.characters import stages as characters_stages

@@ -11,6 +11,7 @@ these, every pixel depends on its neighbourhood alone. So tiles meet without a s
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -42,11 +43,11 @@ class PainterConfig(BaseModel):
 
     widths: tuple[Width, Width, Width] = (48, 96, 160)
     blocks: tuple[Annotated[int, Field(ge=0, le=16)], Annotated[int, Field(ge=0, le=16)]] = (3, 3)
-    code: int = Field(128, ge=8, le=1024)
+    code: Annotated[int, Field(ge=8, le=1024)] = 128
     reader: tuple[Width, Width, Width, Width] = (32, 64, 128, 192)
-    hidden: int = Field(512, ge=8, le=2048)
-    style_side: int = Field(256, ge=32, le=1024)
-    grain: float = Field(0.03, ge=0, le=0.2)
+    hidden: Annotated[int, Field(ge=8, le=2048)] = 512
+    style_side: Annotated[int, Field(ge=32, le=1024)] = 256
+    grain: Annotated[float, Field(ge=0, le=0.2)] = 0.03
 
 
 @dataclass(frozen=True)
@@ -110,21 +111,41 @@ class Reader(nn.Module):
         super().__init__()
         sizes = (12, *config.reader)
         self.convs = nn.ModuleList(
-            nn.Conv2d(a, b, 3) for a, b in zip(sizes[:-1], sizes[1:], strict=True)
+            nn.Conv2d(a, b, 3) for a, b in itertools.pairwise(sizes)
         )
-        self.hidden = nn.Linear(2 * sum(config.reader) + 6, config.hidden)
+        found = 2 * sum(config.reader) + 6
+        #: what is usual for each of these, followed while training
+        self.register_buffer("centre", torch.zeros(found))
+        self.register_buffer("spread", torch.ones(found))
+        self.hidden = nn.Linear(found, config.hidden)
         self.out = nn.Linear(config.hidden, config.code - 1)
 
     def forward(self, x: Tensor) -> Tensor:
+        rows = self.look(x)
+        if self.training:
+            self.follow(rows.detach(), 0.01)
+        level = (rows - self.get_buffer("centre")) / self.get_buffer("spread").sqrt()
+        level = 4 * torch.tanh(level / 4)  # an odd picture does not leave the known land
+        code: Tensor = self.out(F.silu(self.hidden(level)))
+        return code
+
+    def look(self, x: Tensor) -> Tensor:
+        """Means and deviations [B, N]."""
         found = [x.float().mean((2, 3)), x.float().std((2, 3))]
         x = F.pixel_unshuffle(x * 4 - 2, 2).contiguous(memory_format=torch.channels_last)
         for i, conv in enumerate(self.convs):
-            x = F.leaky_relu(_conv(x, conv, 2 if i else 1), 0.1)
+            x = F.leaky_relu(_conv(x, conv, 2 if i else 1), 0.1)  # type: ignore[arg-type]
             flat = x.flatten(2).float()
             found += [flat.mean(2), flat.var(2).add(1e-5).sqrt()]
-            rows = F.layer_norm(x.permute(0, 2, 3, 1), (x.shape[1],), eps=1e-4)
-            x = rows.permute(0, 3, 1, 2)
-        return self.out(F.silu(self.hidden(torch.cat(found, 1))))
+            x = F.layer_norm(x.permute(0, 2, 3, 1), (x.shape[1],), eps=1e-4).permute(0, 3, 1, 2)
+        return torch.cat(found, 1)
+
+    @torch.no_grad()
+    def follow(self, rows: Tensor, share: float) -> None:
+        """Move what is usual towards a batch [B, N] of `look`; `spread` is a variance."""
+        centre, spread = self.get_buffer("centre"), self.get_buffer("spread")
+        centre.lerp_(rows.mean(0), share)
+        spread.lerp_((rows - centre).square().mean(0) + 1e-5, share)
 
 
 class Painter(nn.Module):
@@ -166,9 +187,11 @@ class Painter(nn.Module):
             if isinstance(module, nn.Conv2d):
                 nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
                 nn.init.zeros_(module.bias)  # type: ignore[arg-type]
-        nn.init.normal_(self.manner.weight, 0.0, 0.3 / self.config.code**0.5)
+        nn.init.normal_(self.manner.weight, 0.0, 0.1 / self.config.code**0.5)
         nn.init.zeros_(self.manner.bias)
         nn.init.normal_(self.paint_out.weight, 0.0, 0.01)
+        nn.init.normal_(self.reader.hidden.weight, 0.0, self.reader.hidden.in_features**-0.5)
+        nn.init.normal_(self.reader.out.weight, 0.0, 1.7 * self.config.hidden**-0.5)
 
     @property
     def code_dim(self) -> int:

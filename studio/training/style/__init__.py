@@ -1,0 +1,1 @@
+"""How the painter was taught (`studio.engines.style.network`)."""

@@ -1,0 +1,101 @@
+"""Every number of the painter's training, in one place.
+
+* ``tiny``   seconds, for tests;
+* ``small``  made on one CPU core in under two hours;
+* ``full``   for an accelerator.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from studio.engines.style.network import PainterConfig
+
+
+@dataclass(frozen=True)
+class DataConfig:
+    """What is cut out of the pictures, and how often."""
+
+    content_side: int = 288
+    flowers: int = 2_000
+    drawings: int = 1_000
+    gradients: int = 250
+    style_side: int = 256
+    learned_crops: int = 16  #: of each painting with a code of its own
+    paintings: int = 700  #: crops of museum paintings, colours often exchanged
+    photographs: int = 90
+    patterns: int = 60
+    seed: int = 3
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """One run."""
+
+    minutes: float = 100.0
+    batch: int = 4
+    crop: int = 160
+    #: from this share of the time on, crops are `late_crop` wide and fewer
+    late: float = 0.75
+    late_crop: int = 256
+    late_batch: int = 2
+    learned: float = 0.6  #: share of samples in a learned style
+    still: float = 0.06  #: share of samples that stay as they are
+    content: float = 0.5
+    smooth: float = 0.02
+    apart: float = 0.2  #: distance of the reader from the learned codes
+    muon_rate: float = 0.01
+    learning_rate: float = 1e-3
+    wide_rate: float = 2e-4  #: of the reader's and the codes' layers
+    code_rate: float = 4e-3
+    warmup: int = 60
+    fall: float = 0.45  #: share of the time after which the rate falls
+    ema: float = 0.998
+    log_every: int = 25
+    sheet_every: int = 400
+
+
+@dataclass(frozen=True)
+class StyleConfig:
+    """Everything.
+
+    make: our painter, or one of the older networks it is compared with (references.py).
+    """
+
+    name: str
+    make: Literal["painter", "one-style", "any-style"] = "painter"
+    painter: PainterConfig = field(default_factory=PainterConfig)
+    data: DataConfig = field(default_factory=DataConfig)
+    train: TrainConfig = field(default_factory=TrainConfig)
+    seed: int = 0
+
+
+CONFIGS = {
+    "small": StyleConfig("small"),
+    "tiny": StyleConfig(
+        "tiny",
+        painter=PainterConfig(
+            widths=(8, 8, 8), blocks=(1, 1), code=8, reader=(4, 4, 8, 8), hidden=8, style_side=32
+        ),
+        data=DataConfig(
+            content_side=48, flowers=2, drawings=2, gradients=2, style_side=48, learned_crops=2,
+            paintings=2, photographs=2, patterns=2,
+        ),
+        train=TrainConfig(minutes=-3, batch=2, crop=32, late_crop=48, log_every=1, sheet_every=2),
+    ),
+    "full": StyleConfig(
+        "full",
+        painter=PainterConfig(widths=(48, 128, 192), blocks=(3, 4)),
+        data=DataConfig(
+            content_side=512, flowers=3_400, drawings=2_000, gradients=400, learned_crops=32,
+            paintings=3_000, photographs=300, patterns=200,
+        ),
+        train=TrainConfig(minutes=22, batch=24, crop=256, late_crop=384, late_batch=12, ema=0.9995),
+    ),
+}  # fmt: skip
+
+
+def with_train(config: StyleConfig, **changes: object) -> StyleConfig:
+    """The same with other numbers for the training."""
+    return replace(config, train=replace(config.train, **changes))  # type: ignore[arg-type]

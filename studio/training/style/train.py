@@ -1,0 +1,312 @@
+"""The training: paint crops in the manner of crops, let VGG16 judge, and go on.
+
+Learned styles have codes of their own, which begin where the reader puts them. The reader is kept
+close to them, so both kinds live in one space and mix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from studio.engines.style.network import Painter, grain
+from studio.training.characters.muon import Muon
+from studio.training.picture import loop
+from studio.training.style.config import StyleConfig, TrainConfig
+from studio.training.style.data import Material, open_material
+from studio.training.style.paintings import PAINTINGS
+from studio.training.style.references import OlderPainter
+from studio.training.style.teacher import (
+    Moments,
+    Teacher,
+    content_terms,
+    moments,
+    style_terms,
+)
+
+
+class Pupil(nn.Module):
+    """The painter and the learned styles' codes [n, code - 1] (without the first number, 0)."""
+
+    def __init__(self, config: StyleConfig, styles: int) -> None:
+        super().__init__()
+        older = config.make != "painter"
+        self.painter = OlderPainter(config.painter) if older else Painter(config.painter)
+        self.make = config.make
+        self.codes = nn.Parameter(torch.zeros(styles, config.painter.code - 1))
+
+    @property
+    def learned(self) -> Tensor:
+        """The learned codes [n, code]."""
+        return F.pad(self.codes, (1, 0))
+
+    def codes_for(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Codes [B, code], learned where there are, and how far the reader is from these."""
+        learned = self.learned[[max(owner, 0) for owner in batch.owner]]
+        if self.make == "one-style":
+            return learned, torch.zeros(())
+        codes = self.painter.read(batch.styles)
+        if self.make == "any-style":
+            return codes, torch.zeros(())
+        own = torch.tensor([[owner >= 0] for owner in batch.owner], device=codes.device)
+        apart = ((codes - learned.detach()).square() * own).mean()
+        return torch.where(own, learned, codes), apart
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One step's pictures: whole contents [B, 3, S, S], where their crops lie, styles, targets.
+
+    owner: of each sample, its learned style, or -1.
+    """
+
+    whole: Tensor
+    corner: list[tuple[int, int]]
+    styles: Tensor
+    wanted: Moments
+    owner: list[int]
+
+    def crops(self, side: int) -> Tensor:
+        """The crops [B, 3, side, side]."""
+        return torch.cat(
+            [self.whole[i : i + 1, :, y : y + side, x : x + side]
+             for i, (y, x) in enumerate(self.corner)]
+        )  # fmt: skip
+
+
+def tensor(pictures: list[Any]) -> Tensor:
+    """[S, S, 3] bytes -> [B, 3, S, S] in 0..1."""
+    stacked = torch.from_numpy(np.stack([np.array(p) for p in pictures]))
+    return stacked.permute(0, 3, 1, 2).float() / 255
+
+
+def draw(
+    material: Material, config: TrainConfig, step: int, late: bool, seed: int, only: bool = False
+) -> Batch:
+    """The batch of a step: the same whenever it is asked for. only: the first learned style."""
+    dice = np.random.default_rng((seed, step))
+    count = config.late_batch if late else config.batch
+    side = config.late_crop if late else config.crop
+    any_style = np.flatnonzero(material.owner < 0)
+    contents, corners, rows, owner = [], [], [], []
+    for _ in range(count):
+        content = material.contents[int(dice.integers(len(material.contents)))]
+        contents.append(content[:, ::-1] if dice.random() < 0.5 else content)
+        room = len(content) - side + 1
+        corners.append((int(dice.integers(room)), int(dice.integers(room))))
+        if only or dice.random() < config.learned:
+            number = 0 if only else int(dice.integers(len(material.learned)))
+            row = int(dice.choice(np.flatnonzero(material.owner == number)))
+        else:
+            number, row = -1, int(dice.choice(any_style))
+        owner.append(number)
+        rows.append(row)
+    whole = tensor(contents)
+    light = torch.from_numpy(dice.normal(0, 0.3, (count, 1, 1, 1)).astype(np.float32)).exp()
+    strong = torch.from_numpy(dice.uniform(0.5, 1.1, (count, 1, 1, 1)).astype(np.float32))
+    whole = (whole**light - 0.5) * strong + 0.5
+    styles = tensor([material.styles[row] for row in rows])
+    return Batch(whole, corners, styles, material.wanted(rows, owner), owner)
+
+
+def with_grain(pictures: Tensor, most: float, seed: int) -> Tensor:
+    """Each picture with up to twice the usual grain, or none."""
+    dice = np.random.default_rng((seed, 5))
+    size = pictures.shape[-1]
+    added = [
+        grain(size, size, most * float(max(0.0, dice.uniform(-0.3, 2.0))), seed * 64 + i)
+        for i in range(len(pictures))
+    ]
+    return (pictures + torch.cat(added).to(pictures.device)).clamp(0, 1)
+
+
+def optimizers(pupil: Pupil, config: TrainConfig) -> list[torch.optim.Optimizer]:
+    """Muon for the painter's convolutions, AdamW for the rest: slowly for what adds up
+    hundreds of numbers, fast for codes."""
+    convs = [p for name, p in pupil.painter.named_parameters()
+             if p.ndim == 4 and not name.startswith(("reader", "stem", "paint_out"))]  # fmt: skip
+    known = {id(p) for p in convs} | {id(pupil.codes)}
+    wide = [p for name, p in pupil.painter.named_parameters()
+            if name.startswith(("reader", "manner")) and p.ndim > 1]  # fmt: skip
+    known |= {id(p) for p in wide}
+    rest = [p for p in pupil.parameters() if id(p) not in known]
+    groups = [
+        {"params": rest, "lr": config.learning_rate},
+        {"params": wide, "lr": config.wide_rate},
+        {"params": [pupil.codes], "lr": config.code_rate},
+    ]
+    adam = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=1e-4)
+    return [Muon(convs, config.muon_rate, decay=0.01), adam]
+
+
+def losses(
+    pupil: Pupil, teacher: Teacher, batch: Batch, config: TrainConfig, side: int, seed: int
+) -> dict[str, Tensor]:  # fmt: skip
+    """Every term of the loss, weighted; their sum is the loss."""
+    painter = pupil.painter
+    ours = pupil.make == "painter"
+    grained = with_grain(batch.whole, painter.config.grain, seed) if ours else batch.whole
+    whole = Batch(grained, batch.corner, batch.styles, batch.wanted, batch.owner)
+    content = whole.crops(side)
+    codes, apart = pupil.codes_for(batch)
+    statistics = painter.measure(grained, codes)
+    painted = painter.run(content, codes, statistics).float()
+    found = teacher(painted)
+    with torch.no_grad():
+        wanted = teacher(batch.crops(side))
+    style = style_terms(moments(painted, found), batch.wanted, robust=True)
+    kept = content_terms(found, wanted)
+    smooth = (painted.diff(dim=2).abs().mean() + painted.diff(dim=3).abs().mean()) / 2
+    beyond = F.relu((painted - 0.5).abs() - 0.5).square().mean()
+    terms = {
+        # the root: a style far away pulls no harder than one nearby
+        "style": (style + 1e-4).sqrt().sum((1, 2)).mean(),
+        "content": config.content * kept.sum(1).mean(),
+        "smooth": config.smooth * smooth,
+        "beyond": 10 * beyond,
+        "apart": config.apart * apart,
+    }
+    if ours and np.random.default_rng((seed, 9)).random() < config.still * len(content):
+        one = content[:1]
+        still = painter.run(one, painter.identity[None], statistics_of(statistics, 1))
+        terms["still"] = 2 * (still.float() - one).abs().mean()
+    return terms
+
+
+def statistics_of(statistics: Any, count: int) -> Any:
+    """The first `count` pictures' statistics."""
+    return type(statistics).of([part[:count] for part in statistics.tensors])
+
+
+def rate(share: float, step: int, config: TrainConfig) -> float:
+    """Share of the learning rate: warm up, stay, fall."""
+    warm = min(1.0, (step + 1) / max(1, config.warmup))
+    if share <= config.fall:
+        return warm
+    past = (share - config.fall) / (1 - config.fall)
+    return warm * (0.02 + 0.98 * 0.5 * (1 + float(np.cos(np.pi * min(1.0, past)))))
+
+
+@torch.no_grad()
+def place_codes(pupil: Pupil, material: Material) -> None:
+    """The reader learns what is usual; learned codes begin as the mean it finds in a painting."""
+    painter, on = pupil.painter, pupil.codes.device
+    rows = list(range(0, len(material.styles), max(1, len(material.styles) // 64)))
+    painter.reader.follow(painter.reader.look(tensor([material.styles[i] for i in rows]).to(on)), 1)
+    for number in range(len(pupil.codes)):
+        rows = np.flatnonzero(material.owner == number).tolist()
+        crops = tensor([material.styles[row] for row in rows]).to(on)
+        pupil.codes[number] = painter.read(crops)[:, 1:].mean(0)
+
+
+def train(config: StyleConfig, work: Path) -> None:
+    """Go on from the last checkpoint until the minutes are spent."""
+    material = open_material(work)
+    on = loop.device()
+    torch.manual_seed(config.seed)
+    pupil = Pupil(config, len(PAINTINGS)).to(on)
+    pupil.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    pupil.painter.train_in(torch.bfloat16)
+    teacher = Teacher(work, on)
+    average = loop.Average(pupil, config.train.ema)
+    optims = optimizers(pupil, config.train)
+    rates = [[group["lr"] for group in o.param_groups] for o in optims]
+    folder = work / config.make
+    progress = loop.load_checkpoint(folder, pupil, average, optims)
+    if not progress:
+        place_codes(pupil, material)
+        average = loop.Average(pupil, config.train.ema)
+    budget = loop.Budget(config.train.minutes, progress.get("spent", 0.0))
+    step = progress.get("step", 0)
+    log = loop.Log(folder / "log.jsonl")
+    sums: dict[str, float] = {}
+    while budget.share(step) < 1:
+        share = budget.share(step)
+        late = share >= config.train.late
+        drawn = draw(material, config.train, step, late, config.seed, config.make == "one-style")
+        batch = _move(drawn, on)
+        side = config.train.late_crop if late else config.train.crop
+        terms = losses(pupil, teacher, batch, config.train, side, config.seed + step)
+        for o in optims:
+            o.zero_grad(set_to_none=True)
+        torch.stack(list(terms.values())).sum().backward()
+        nn.utils.clip_grad_norm_(pupil.parameters(), 5.0)
+        _step(optims, rates, rate(share, step, config.train))
+        average.update(pupil, step)
+        step += 1
+        budget.tick()
+        for name, value in terms.items():
+            sums[name] = sums.get(name, 0.0) + float(value.detach())
+        if step % config.train.log_every == 0:
+            shown = {name: value / config.train.log_every for name, value in sums.items()}
+            log.write(step=step, minutes=budget.spent / 60, **shown)
+            sums = {}
+        state = {"step": step, "spent": budget.spent}
+        if budget.checkpoint_due(step):
+            loop.save_checkpoint(folder, pupil, average, optims, state)
+        if step % config.train.sheet_every == 0:
+            sheet(averaged(config, average), material, folder / f"sheet-{step:06}.jpg")
+            budget.tick()
+
+
+def _move(batch: Batch, on: torch.device) -> Batch:
+    wanted = Moments([m.to(on) for m in batch.wanted.means],
+                     [c.to(on) for c in batch.wanted.covariances])  # fmt: skip
+    return Batch(batch.whole.to(on), batch.corner, batch.styles.to(on), wanted, batch.owner)
+
+
+def _step(optims: list[torch.optim.Optimizer], rates: list[list[float]], share: float) -> None:
+    for o, firsts in zip(optims, rates, strict=True):
+        for group, first in zip(o.param_groups, firsts, strict=True):
+            group["lr"] = first * share
+        o.step()
+
+
+def averaged(config: StyleConfig, average: loop.Average) -> Pupil:
+    """The pupil with averaged weights, ready to paint."""
+    pupil = Pupil(config, len(PAINTINGS))
+    pupil.load_state_dict(average.state)
+    pupil.painter.prepare(torch.bfloat16)
+    return pupil
+
+
+def contents_to_watch(material: Material) -> Iterator[Tensor]:
+    """Six contents [1, 3, S, S], one of each kind."""
+    total = len(material.contents)
+    for share in (0.1, 0.35, 0.51, 0.62, 0.78, 0.97):
+        yield tensor([material.contents[int(share * total)]])
+
+
+@torch.no_grad()
+def sheet(pupil: Pupil, material: Material, path: Path) -> None:
+    """Six contents in eight learned styles and four read ones, enlarged to 384 pixels."""
+    painter = pupil.painter
+    watched = [0, 7, 8, 11, 12, 13, 17, 20]
+    styles = [int(np.flatnonzero(material.owner == n % len(PAINTINGS))[0]) for n in watched]
+    others = np.flatnonzero(material.owner < 0)
+    styles += [int(others[int(share * len(others))]) for share in (0.1, 0.4, 0.85, 0.97)]
+    pictures = tensor([material.styles[row] for row in styles])
+    codes = painter.read(pictures)
+    if pupil.codes.abs().sum() > 0:
+        codes[: len(watched)] = pupil.learned[[n % len(PAINTINGS) for n in watched]]
+    codes = torch.cat([codes, painter.identity[None]])
+    side = 384 if material.contents.shape[1] > 100 else 64
+    small = F.interpolate(pictures, (side // 2, side // 2), mode="area")
+    rows = [torch.ones(1, 3, side // 2, side // 2), *small.split(1), torch.ones_like(small[:1])]
+    cells = []
+    for content in contents_to_watch(material):
+        large = F.interpolate(content, (side, side), mode="bicubic").clamp(0, 1)
+        large = (large + grain(side, side, painter.config.grain, 1)).clamp(0, 1)
+        statistics = painter.measure(large, codes[:1])
+        cells.append([large, *(painter.paint(large, code[None], statistics) for code in codes)])
+    table = [F.interpolate(row, (side, side)) for row in rows]
+    table += [cell for line in cells for cell in line]
+    opaque = F.pad(torch.cat(table), (0, 0, 0, 0, 0, 1), value=1.0)
+    loop.sheet(opaque, len(codes) + 1, path, plain=1.0)
