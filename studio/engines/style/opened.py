@@ -121,7 +121,7 @@ class StyleModel:
         config = configure(PainterConfig, dict(self.traits.painter))
 
         def check(painter: Painter) -> None:
-            picture = torch.rand(1, 3, TRIAL_SIDE, TRIAL_SIDE)
+            picture = torch.full((1, 3, TRIAL_SIDE, TRIAL_SIDE), 0.5)
             code = painter.identity[None]
             check_shape(code, (1, painter.code_dim))
             check_shape(painter.read(picture), (1, painter.code_dim))
