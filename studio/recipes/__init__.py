@@ -12,20 +12,26 @@ from studio.recipes.latent import (
     wander,
 )
 from studio.recipes.picture import PictureRecipe, Turn
+from studio.recipes.score import Note, Part, Score
 from studio.recipes.style import FinestRecipe, Manner, StyleFilmRecipe, StyleRecipe
+from studio.recipes.tune import TuneRecipe
 
 __all__ = [
     "Control",
     "FindRecipe",
     "FinestRecipe",
     "Manner",
+    "Note",
+    "Part",
     "PictureRecipe",
     "Place",
     "Recipe",
+    "Score",
     "Share",
     "SlideRecipe",
     "StyleFilmRecipe",
     "StyleRecipe",
+    "TuneRecipe",
     "Turn",
     "VariationsRecipe",
     "WalkRecipe",

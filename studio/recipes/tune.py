@@ -1,0 +1,135 @@
+"""The recipe of a tune: what is wished for, what is given, and the notes once there are some."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from studio.recipes.base import Control, Recipe
+from studio.recipes.picture import MAX_SEED
+from studio.recipes.score import MAX_PARTS, Mode, Role, Score
+
+BUILTIN_TUNE_MODEL = "easel/tunes"
+MAX_NEW_BARS = 64
+
+Task = Literal["new", "continue", "vary", "between", "fill"]
+Metre = Literal["4/4", "3/4", "2/4", "6/8"]
+
+
+class Player(BaseModel):
+    """Someone who is to play: what they do, and on which instrument (General MIDI, from 0)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    role: Role
+    program: Annotated[int, Field(ge=0, le=127)] = 0
+
+
+class Bars(BaseModel):
+    """A range of bars, from 0; `until` is the first that is not in it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    since: Annotated[int, Field(ge=0)]
+    until: Annotated[int, Field(ge=1)]
+
+    @model_validator(mode="after")
+    def _some(self) -> Self:
+        if self.until <= self.since:
+            raise ValueError("No bars are chosen.")
+        return self
+
+
+class TuneRecipe(Recipe):
+    """A tune.
+
+    task: "new" composes `bars` bars; "continue" as many after `given`; "vary" makes another take
+        of `given`, `amount` away from it; "between" one that lies `amount` of the way from `given`
+        to `other`; "fill" makes the parts of `only` (all where empty) anew within `range` (all of
+        it where None) and leaves every other note of `given` as it is.
+    mood: a word of the model's. tonic, mode, metre, tempo: None leaves them to the dice, or to
+        what is given.
+    score: the notes. Where they are there nothing is composed, they are only played; what is kept
+        always has them.
+    """
+
+    kind: Literal["tune"] = "tune"
+    model: Annotated[
+        str, Field(title="Composed by", description="Which model composes."), Control("hidden")
+    ] = BUILTIN_TUNE_MODEL
+    task: Annotated[Task, Field(title="What to do"), Control("hidden")] = "new"
+    mood: Annotated[
+        str,
+        Field(title="Mood", description="How it should feel.", max_length=40),
+        Control("hidden"),
+    ] = ""
+    bars: Annotated[
+        int,
+        Field(title="How long", description="In bars.", ge=1, le=MAX_NEW_BARS),
+        Control("number"),
+    ] = 16
+    players: Annotated[
+        tuple[Player, ...], Field(title="Instruments", max_length=MAX_PARTS), Control("hidden")
+    ] = ()
+    adventurous: Annotated[
+        float,
+        Field(title="How adventurous", description="Safe, or full of surprises.", ge=0.0, le=1.0),
+        Control("slider", low="safe", high="daring", step=0.05),
+    ] = 0.5
+    density: Annotated[
+        float,
+        Field(title="How many notes", description="Few or many.", ge=0.0, le=1.0),
+        Control("slider", low="sparse", high="full", step=0.05),
+    ] = 0.5
+    tempo: Annotated[
+        float | None,
+        Field(title="Tempo", description="Beats a minute.", ge=20.0, le=400.0),
+        Control("number", advanced=True),
+    ] = None
+    tonic: Annotated[int | None, Field(title="Key", ge=0, le=11), Control("hidden")] = None
+    mode: Annotated[Mode | None, Field(title="Major or minor"), Control("hidden")] = None
+    metre: Annotated[
+        Metre | None,
+        Field(title="Metre", description="Beats of a bar."),
+        Control("hidden"),
+    ] = None
+    given: Annotated[Score | None, Field(title="From"), Control("hidden")] = None
+    other: Annotated[Score | None, Field(title="To"), Control("hidden")] = None
+    amount: Annotated[
+        float,
+        Field(title="How different", description="From the one you hear.", ge=0.0, le=1.0),
+        Control("slider", low="subtle", high="wild", step=0.05),
+    ] = 0.3
+    only: Annotated[tuple[Role, ...], Field(title="Only"), Control("hidden")] = ()
+    range: Annotated[Bars | None, Field(title="Bars"), Control("hidden")] = None
+    seed: Annotated[
+        int,
+        Field(
+            title="Starting point",
+            description="The same number and wishes give the same tune.",
+            ge=0,
+            le=MAX_SEED,
+        ),
+        Control("seed"),
+    ] = 0
+    score: Annotated[Score | None, Field(title="Notes"), Control("hidden")] = None
+    words: Annotated[
+        str, Field(title="Title", description="A name for it.", max_length=200), Control("hidden")
+    ] = ""
+
+    @model_validator(mode="after")
+    def _has_what_it_needs(self) -> Self:
+        if self.task != "new" and self.given is None:
+            raise ValueError("There is no tune to start from.")
+        if self.task == "between" and self.other is None:
+            raise ValueError("There is no second tune to go to.")
+        if self.range and self.given and self.range.until > self.given.bars:
+            raise ValueError("The tune is not that long.")
+        return self
+
+    @property
+    def title(self) -> str:
+        if self.words:
+            return self.words
+        return f"{self.mood.capitalize()} tune" if self.mood else "Tune"
