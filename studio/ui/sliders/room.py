@@ -50,6 +50,7 @@ from studio.ui.widgets.basics import set_role, tighten
 from studio.ui.widgets.notices import Banner, Toast
 
 if TYPE_CHECKING:
+    from studio.library import Artwork
     from studio.shelf import Model
     from studio.work.live import LiveViews
     from studio.work.messages import LookFailed
@@ -171,6 +172,10 @@ class SlidersRoom(QWidget):
         else:
             self.walking.take(recipe)
             self.below.turn_to("path")
+
+    def take(self, artwork: Artwork) -> None:
+        """Look for the place of a picture from another room."""
+        self.doings.take(artwork.path)
 
     def watch(self) -> None:
         """Look at what is being made: here that is told in the status line."""
