@@ -1,0 +1,90 @@
+"""What a patch has to fit: what was painted around it, and the artist's picture seen from afar."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from studio.engines.style.exemplars import Sheet
+from studio.engines.style.patches import Basis, Store, Wanted
+
+GOES_ON, GUIDES = 20, 10  # components by which patches are told apart
+GUIDANCE = 1.0  # how much the artist's picture counts beside what was painted so far
+PLAIN = 0.2  # how much less where the artist's picture has no detail
+ROUGH = 0.02  # of light in 0..1: detail that counts half
+
+_OPPONENT = torch.tensor([[0.299, 0.587, 0.114], [0.4, -0.2, -0.2], [0.15, 0.15, -0.3]])
+
+
+def resized(picture: Tensor, size: tuple[int, int]) -> Tensor:
+    """[1, C, H, W] at (width, height)."""
+    if (picture.shape[3], picture.shape[2]) == size:
+        return picture
+    return F.interpolate(picture, size[::-1], mode="bilinear", antialias=True, align_corners=False)
+
+
+class Matter:
+    """How the patches of a picture and of its styles are told apart, and the styles' patches.
+
+    content: [1, 3, H, W], the artist's picture in the styles' colours, or a part of it: from it
+    and the styles the main components of patches are found.
+    """
+
+    def __init__(self, content: Tensor, sheet: Sheet, chance: torch.Generator) -> None:
+        own, painted = _opponent(content), _opponent(sheet.colours)
+        self.sheet = sheet
+        self._goes_on = Basis.of([painted, own], GOES_ON, chance)
+        self._guides = Basis.of([_afar(painted), _afar(own)], GUIDES, chance)
+
+    def store(self, seen: Tensor) -> Store:
+        """The styles' patches. seen: the sheet's colours, as sharp as what is painted so far."""
+        goes_on = self._goes_on.describe(_opponent(seen))
+        guides = self._guides.describe(_afar(_opponent(self.sheet.colours)))
+        price = torch.where(self.sheet.style < 0, math.inf, 0.0)
+        described = torch.cat([goes_on, guides], 1)
+        return Store(described, price, self.sheet.height, self.sheet.width)
+
+    def guide(self, content: Tensor) -> Guide:
+        """The artist's picture, or a piece of it, [1, 3, H, W] in the styles' colours."""
+        own = _opponent(content)
+        return Guide(self._goes_on, self._guides.describe(_afar(own)), _detail(own))
+
+
+class Guide:
+    """The artist's picture as that which leads the choice of patches.
+
+    detail: [1, 1, H, W], 0 where it is even, towards 1 where it is full of detail. There the
+    choice is led strictly, elsewhere the strokes are free.
+    """
+
+    def __init__(self, goes_on: Basis, described: Tensor, detail: Tensor) -> None:
+        self.detail = detail
+        self._goes_on = goes_on
+        self._described = described
+        self._weight = GUIDANCE * (PLAIN + (1.0 - PLAIN) * detail.flatten())
+
+    def wanted(self, picture: Tensor) -> Wanted:
+        """The patches that are looked for, to go on with a picture [1, 3, H, W]."""
+        goes_on = self._goes_on.describe(_opponent(picture))
+        described = torch.cat([goes_on, self._described], 1)
+        return Wanted(described, self._weight, goes_on.shape[1], picture.shape[3])
+
+
+def _opponent(picture: Tensor) -> Tensor:
+    """[1, 3, H, W] RGB -> light, and two differences of colour that count less than light."""
+    return torch.einsum("ij,bjhw->bihw", _OPPONENT, picture)
+
+
+def _afar(picture: Tensor) -> Tensor:
+    """[1, C, H, W] seen from twice as far."""
+    height, width = picture.shape[2:]
+    return resized(resized(picture, (max(2, width // 2), max(2, height // 2))), (width, height))
+
+
+def _detail(opponent: Tensor) -> Tensor:
+    light = opponent[:, :1]
+    rough = _afar(_afar((light - _afar(_afar(light))).abs()))
+    return rough / (rough + ROUGH)
