@@ -55,6 +55,15 @@ def paint(recipe, library: Path, side: int) -> Image.Image:
     return Image.fromarray((pixels + how * (painted - pixels)).clip(0, 255).astype(np.uint8))
 
 
+def draw_photo(file: Path, size: tuple[int, int] = (96, 64), tone: int = 220) -> Path:
+    """A bright round on a dark ground."""
+    y, x = np.mgrid[0 : size[1], 0 : size[0]]
+    far = np.hypot(x - size[0] / 2, y - size[1] / 2) / size[1]
+    pixels = np.where((far < 0.35)[..., None], [tone, tone // 2, 40], [30, 40, 50 + y.max() % 7])
+    Image.fromarray(pixels.astype(np.uint8)).save(file)
+    return file
+
+
 def describe_atelier(folder: Path, model_id: str = MODEL, name: str = "Brushes") -> Path:
     """Write the model's description with thumbnails, and weights that only look whole."""
     (folder / "thumbnails").mkdir(parents=True)

@@ -8,13 +8,15 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication
 
 from studio.shelf import Shelf
 from studio.ui.sliders.room import SlidersRoom
 from studio.ui.start import make_application
 from studio.ui.studio import Studio
+from studio.ui.style.room import StyleRoom
+from tests.ui.atelier import AtelierEngine, describe_atelier, draw_photo
 from tests.ui.fakes import FakeEngine, describe_model
 from tests.ui.garden import GardenEngine, describe_garden
 
@@ -84,3 +86,40 @@ def enter(qtbot, studio: Studio) -> SlidersRoom:
 
 def at_rest(room: SlidersRoom) -> bool:
     return room.guide.sight is not None and not room.guide.view.waiting
+
+
+@pytest.fixture
+def brushes(shelf_folder: Path) -> Path:
+    return describe_atelier(shelf_folder / "brushes")
+
+
+@pytest.fixture
+def atelier(qtbot, brushes: Path, open_studio) -> StyleRoom:
+    """The style room, empty."""
+    return enter_style(open_studio(make_engine=AtelierEngine))
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    """A picture of the artist's own: a bright round on a dark ground."""
+    return draw_photo(tmp_path / "garden.png")
+
+
+@pytest.fixture
+def easel(qtbot, atelier: StyleRoom, photo: Path) -> StyleRoom:
+    """The style room with a picture on the canvas, painted in the first style."""
+    atelier.take(photo)
+    qtbot.waitUntil(lambda: atelier.canvas.before is not None)
+    qtbot.mouseClick(atelier.panel.learned.tiles[0], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: painted(atelier))
+    return atelier
+
+
+def enter_style(studio: Studio) -> StyleRoom:
+    studio.window.go_to("style")
+    return studio.window.style_
+
+
+def painted(room: StyleRoom) -> bool:
+    """Whether the picture of the very wish is there, and nothing more is asked for."""
+    return room.guide.seen and not room.guide.view.waiting and room.canvas.after is not None

@@ -124,7 +124,7 @@ class Album(QObject):
 
     def thumb(self, reference: str) -> QImage | None:
         """The thumbnail, if it is here; otherwise it is fetched and `thumbed` says when."""
-        if reference not in self._thumbs:
+        if reference not in self._thumbs and self._collection.known:
             self._thumbs[reference] = None
 
             def found(path: Path) -> None:
@@ -132,7 +132,7 @@ class Album(QObject):
                 self._background.run(partial(_read_small, path), keep, _nothing)
 
             self._collection.ask(partial(_find, reference=reference), found, _nothing)
-        return self._thumbs[reference]
+        return self._thumbs.get(reference)
 
     def read(
         self, path: Path, then: Callable[[QImage], None], failed: Callable[[StudioError], None]

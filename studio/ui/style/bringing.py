@@ -34,7 +34,8 @@ LINK = StudioError(
 class Bringing(QObject):
     """Takes pictures in by way of the album, and then wants them.
 
-    chosen: a Pick that was brought to paint like. problem: a StudioError. fetched: a picture of an earlier step is at hand again.
+    chosen: a Pick that was brought to paint like. problem: a StudioError. fetched: a picture of an
+    earlier step is at hand again.
     """
 
     chosen = Signal(object)
@@ -106,6 +107,7 @@ class Bringing(QObject):
         if turn == self._turn:
             wish = replace(self._guide.wish, content=leaf.reference, walk=None, mask="")
             self._guide.go(wish)
+            self.fetched.emit()  # under another name, perhaps
 
     def _paint_like(self, leaf: Leaf) -> None:
         pick = self._manners.add(leaf.reference)

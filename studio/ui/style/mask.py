@@ -88,7 +88,7 @@ def _unpacked(packed: str, size: QSize) -> QImage | None:
     if not packed:
         return None
     try:
-        image = QImage.fromData(base64.b64decode(packed, validate=True), b"png")
+        image = QImage.fromData(base64.b64decode(packed, validate=True))
     except binascii.Error:
         return None
     if image.isNull():

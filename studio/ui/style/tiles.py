@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QWidget
 
 from studio.ui.sliders.live_canvas import draw_rounded
 from studio.ui.style.wish import Pick
@@ -25,6 +25,12 @@ from studio.ui.widgets.basics import chain, one_stop, tighten
 COLUMNS = 3
 SIDE = 96
 GAP = 10
+WAYS = {
+    Qt.Key.Key_Left: -1,
+    Qt.Key.Key_Right: 1,
+    Qt.Key.Key_Up: -COLUMNS,
+    Qt.Key.Key_Down: COLUMNS,
+}
 WORDS = 20  # pixels below the picture
 
 
@@ -42,6 +48,7 @@ class StyleTile(QAbstractButton):
 
     removed = Signal(object)  # a Pick
     menu_wanted = Signal(object, QPoint)
+    walked = Signal(int)  # by an arrow key: to the tile so many places on
 
     def __init__(self, look: Look, offer: Offer) -> None:
         super().__init__()
@@ -119,8 +126,11 @@ class StyleTile(QAbstractButton):
         painter.drawText(room, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, words)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses as Space does; Delete takes it out of the list."""
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+        """Enter presses as Space does, arrows go to a neighbour, Delete takes it off the list."""
+        way = WAYS.get(Qt.Key(event.key()))
+        if way is not None:
+            self.walked.emit(way)
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.removed.emit(self.offer.pick)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
             self.click()
@@ -146,8 +156,6 @@ class TileGrid(QWidget):
         self._taken: dict[Pick, str] = {}
         self.tiles: list[StyleTile] = []
         self.setAccessibleName(name)
-        self._group = QButtonGroup(self)  # so that the arrow keys go from one to the next
-        self._group.setExclusive(False)
         self._grid = QGridLayout(self)
         tighten(self._grid, 0, GAP)
         self._grid.setVerticalSpacing(4)
@@ -161,7 +169,6 @@ class TileGrid(QWidget):
         for tile in self.tiles:
             self._grid.removeWidget(tile)
             if tile.offer not in offers:
-                self._group.removeButton(tile)
                 tile.hide()
                 tile.deleteLater()
         self.tiles = [old.get(offer) or self._make(offer) for offer in offers]
@@ -193,8 +200,16 @@ class TileGrid(QWidget):
         tile.clicked.connect(lambda: self.pressed.emit(offer.pick))
         tile.removed.connect(self.removed)
         tile.menu_wanted.connect(self.menu_wanted)
-        self._group.addButton(tile)
+        tile.walked.connect(self._walk)
         return tile
+
+    def _walk(self, way: int) -> None:
+        shown = [tile for tile in self.tiles if not tile.isHidden()]
+        tile = self.sender()
+        assert isinstance(tile, StyleTile)
+        to = shown.index(tile) + way
+        if 0 <= to < len(shown):
+            shown[to].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _show(self) -> None:
         beyond = [tile for tile in self.tiles[self._most :] if tile.offer.pick in self._taken]

@@ -205,14 +205,15 @@ class History:
 
     def undo(self) -> bool:
         """One step back."""
+        self.settle()
         return self._step(self._back, self._on)
 
     def redo(self) -> bool:
         """One step on again."""
+        self.settle()
         return self._step(self._on, self._back)
 
     def _step(self, there: list[Wish], here: list[Wish]) -> bool:
-        self.settle()
         if not there:
             return False
         here.append(self._settled)
