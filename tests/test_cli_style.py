@@ -14,11 +14,11 @@ from PIL import Image
 from studio.cli import CANNOT, OK, main
 from studio.cli.style_commands import pack_mask
 from studio.library import Library, read_artwork_id, read_recipe
-from studio.recipes import StyleRecipe, parse_recipe
+from studio.recipes import StyleFilmRecipe, StyleRecipe, parse_recipe
 from studio.recipes.style import MAX_MASK
 from tests.tiny_style import save_tiny_style
 
-SECONDS = 60.0
+KINDS = ("style", "style-film")
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def near(monkeypatch):
 
     monkeypatch.setattr(
         "studio.work.engine_process.EngineProcess",
-        lambda answer: InProcessEngine(answer, lambda: load_engines(["style"]), Shelf.default()),
+        lambda answer: InProcessEngine(answer, lambda: load_engines(KINDS), Shelf.default()),
     )
 
 
@@ -132,6 +132,32 @@ def test_an_artwork_is_the_parent_and_is_not_taken_in_twice(easel, brushes, phot
         for made in (second, third):
             assert kept.at(Path(made)).parents == (artwork,)
         assert len(list((kept.folder / ".easel" / "sources").iterdir())) == 2
+
+
+@pytest.fixture
+def film(tmp_path) -> Path:
+    file = tmp_path / "film.gif"
+    frames = [Image.new("RGB", (48, 32), (40 * n, 90, 200 - 40 * n)) for n in range(4)]
+    frames[0].save(file, save_all=True, append_images=frames[1:], duration=100, loop=0)
+    return file
+
+
+def test_a_film_becomes_a_film(easel, brushes, film, tmp_path):
+    out = tmp_path / "painted.webm"
+    like = ("--like", "dots", "--model", brushes)
+    assert easel("style", film, *like, "--steadiness", 0.2, "--out", out) == [str(out)]
+    recipe = parse_recipe(read_recipe(out))
+    assert isinstance(recipe, StyleFilmRecipe)
+    assert (recipe.format, recipe.steadiness, recipe.content[:7]) == ("webm", 0.2, "source:")
+    with library() as kept:
+        [artwork] = kept.recent()
+        assert artwork.seconds == pytest.approx(0.4, abs=0.11)
+
+
+def test_what_does_not_go_with_a_film(refused, brushes, film, tmp_path):
+    like = ("--like", "dots", "--model", brushes)
+    assert "Leave out --finest" in refused("style", film, *like, "--finest")
+    assert "End the name in .mp4" in refused("style", film, *like, "--out", tmp_path / "a.jpg")
 
 
 def test_a_mask(easel, brushes, photo, tmp_path):

@@ -15,7 +15,7 @@ BRUSHES = "test/brushes"
 PAINTER: dict[str, Any] = {
     "widths": [8, 8, 8],
     "blocks": [1, 1],
-    "code": 8,
+    "code": 16,
     "reader": [4, 4, 8, 8],
     "hidden": 8,
     "style_side": 32,
@@ -28,12 +28,12 @@ def save_tiny_style(folder: Path, model_id: str = BRUSHES, any_picture: bool = T
     torch.manual_seed(3)
     painter = Painter(PainterConfig(**PAINTER))
     # Random weights larger than a training begins with, so that pictures and codes show.
-    strokes = torch.randn(3, 8, 3, 3) * 0.015
+    strokes = torch.randn(3, 8, 3, 3) * 0.05
     painter.paint_out.weight.data.copy_(strokes.repeat_interleave(4, 0))  # no grid of pixels
     torch.nn.init.normal_(painter.manner.weight, std=0.4)
     torch.nn.init.normal_(painter.reader.out.weight, std=1.0)
-    codes = torch.randn(len(STYLES), PAINTER["code"])
-    codes[:, 0] = 0.0
+    pictures = torch.rand(len(STYLES), 3, 1, 1) + 0.3 * torch.rand(len(STYLES), 3, 32, 32)
+    codes = painter.read(pictures.clamp(0.0, 1.0)).detach()
     folder.mkdir(parents=True, exist_ok=True)
     halves = {name: value.half().contiguous() for name, value in painter.state_dict().items()}
     save_file(halves, folder / "painter.safetensors")

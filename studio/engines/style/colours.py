@@ -16,7 +16,7 @@ import numpy.typing as npt
 from studio.engines.base import Frame
 
 Values = npt.NDArray[np.float32]  # [..., 3], RGB, 0..255
-Whose = Literal["style", "mine", "matched"]
+Whose = Literal["mine", "matched"]
 
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
 _LEAST = 4.0  # variance of 8-bit values; less is noise that must not be stretched
@@ -36,17 +36,15 @@ class Colours:
         after = content.reshape(-1, 3).astype(np.float64)
         if whose == "matched":
             self._matrix, self._shift = _matched(before, after)
-        elif whose == "mine":
+        else:
             self._gain, self._offset = _light(before @ LUMA, after @ LUMA)
 
     def apply(self, content: Values, painted: Values) -> Values:
         """What was painted, with the colours that it shall have; not cut to 0..255."""
         if self._whose == "matched":
             return painted @ self._matrix + self._shift
-        if self._whose == "mine":
-            light = (painted @ LUMA) * self._gain + self._offset
-            return content + (light - content @ LUMA)[..., None]
-        return painted
+        light = (painted @ LUMA) * self._gain + self._offset
+        return content + (light - content @ LUMA)[..., None]
 
 
 def _matched(

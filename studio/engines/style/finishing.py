@@ -28,9 +28,7 @@ class Finish:
     """
 
     def __init__(self, wishes: Wishes, content: Content, painted: Frame) -> None:
-        small = Image.fromarray(painted)
-        small.thumbnail((_SMALL, _SMALL), Image.Resampling.BOX)
-        self._colours = Colours(wishes.colours, content.pixels(small.size), np.asarray(small))
+        self._colours = _colours(wishes, content, painted)
         self._mask = Mask(wishes.mask, wishes.feather)
         self._strength = np.float32(wishes.strength)
         self._plain = wishes.colours == "style" and not wishes.mask and wishes.strength == 1.0
@@ -46,7 +44,18 @@ class Finish:
         for top in range(0, height, rows):
             band = slice(top, top + rows)
             own = content[band].astype(np.float32)
-            made = self._colours.apply(own, painted[band].astype(np.float32)).clip(0.0, 255.0)
+            made = painted[band].astype(np.float32)
+            if self._colours is not None:
+                made = self._colours.apply(own, made).clip(0.0, 255.0)
             share = self._strength if weights is None else self._strength * weights[band, :, None]
             result[band] = (own + share * (made - own)).round()
         return result
+
+
+def _colours(wishes: Wishes, content: Content, painted: Frame) -> Colours | None:
+    """The change of colour; None where the style's colours are wished for."""
+    if wishes.colours == "style":
+        return None
+    small = Image.fromarray(painted)
+    small.thumbnail((_SMALL, _SMALL), Image.Resampling.BOX)
+    return Colours(wishes.colours, content.pixels(small.size), np.asarray(small))

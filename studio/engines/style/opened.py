@@ -90,6 +90,12 @@ class StyleModel:
         parts = [share * code for code, share in zip(codes, shares, strict=True)]
         return torch.stack(parts).sum(0)
 
+    def keeping_colours(self, code: Tensor) -> Tensor:
+        """The code of the same manner in the colours that the picture has: its first number."""
+        own = code.clone()
+        own[0] = 1.0
+        return own
+
     def measure(self, picture: Tensor) -> Statistics:
         """What painting has to know of the whole picture [1, 3, H, W] in 0..1."""
         with torch.inference_mode():

@@ -66,6 +66,7 @@ class Hand:
     def __init__(self, model: StyleModel, code: Tensor, brush: float) -> None:
         self._model = model
         self._code = code
+        self._detail = model.keeping_colours(code)
         self._brush = brush
         self._grain = _Grain(model.grain)
 
@@ -107,6 +108,7 @@ class Hand:
         piece(plan[0][0])
         if sizes:
             show(made)
+            statistics = self._model.measure(tensor(made))  # from here on it is painted over
         for larger, level in zip(sizes, plan[1:], strict=True):
             made = self._finer(made, content.pixels(larger), statistics, level, piece)
         return made if made.shape[1::-1] == size else _resized(made, size)
@@ -134,7 +136,7 @@ class Hand:
             base = tensor(cut(enlarged, tile.seen))
             own = tensor(cut(pixels, tile.seen))
             seen = base + OWN * (own - blurred(own, factor)) + self._grain.at(tile)
-            painted = self._model.paint(seen.clamp_(0.0, 1.0), self._code, statistics)
+            painted = self._model.paint(seen.clamp_(0.0, 1.0), self._detail, statistics)
             detail = painted - blurred(painted, factor)
             made[tile.place] = frame(base + DETAIL * detail)[tile.inside]
             piece(tile)

@@ -22,7 +22,7 @@ PAINTER = {
     "wider layers": {"widths": [16, 8, 8]},
     "absurdly wide layers": {"widths": [60000, 8, 8]},
     "endless blocks": {"blocks": [60000, 60000]},
-    "a longer code": {"code": 16},
+    "a longer code": {"code": 24},
     "numbers beyond measure": {"hidden": 10**15},
     "a size that is no number": {"style_side": "large"},
     "an unknown setting": {"sparkle": 1},
@@ -32,11 +32,11 @@ FILES = {
     "missing tensor": ("painter", "stem.weight", None),
     "wrong shape": ("painter", "stem.weight", torch.zeros(3, 3)),
     "no numbers": ("painter", "stem.bias", torch.full((8,), float("nan"))),
-    "endless numbers": ("painter", "reader.out.bias", torch.full((7,), float("inf"))),
+    "endless numbers": ("painter", "reader.out.bias", torch.full((6,), float("inf"))),
     "whole numbers": ("painter", "stem.bias", torch.zeros(8, dtype=torch.int32)),
     "a stranger": ("painter", "stranger", torch.zeros(1)),
-    "codes of another length": ("styles", "codes", torch.zeros(3, 9)),
-    "codes that are no numbers": ("styles", "codes", torch.full((3, 8), float("nan"))),
+    "codes of another length": ("styles", "codes", torch.zeros(3, 17)),
+    "codes that are no numbers": ("styles", "codes", torch.full((3, 16), float("nan"))),
     "a stranger among the codes": ("styles", "stranger", torch.zeros(1)),
 }
 
@@ -78,7 +78,7 @@ def test_weights_whose_products_are_no_numbers_are_noticed(style_folder, tmp_pat
 
 
 def test_a_style_that_it_does_not_know(model):
-    assert [model.learned(one).shape for one in STYLES] == [(8,)] * 3
+    assert [model.learned(one).shape for one in STYLES] == [(16,)] * 3
     with pytest.raises(StudioError, match="does not know the style “oil”"):
         model.learned("oil")
 
@@ -86,7 +86,7 @@ def test_a_style_that_it_does_not_know(model):
 @pytest.mark.parametrize("size", [(1, 1), (2, 900), (900, 2), (33, 47), (400, 300)])
 def test_pictures_of_any_shape_can_be_read(size, model):
     code = model.read(scenery(*size))
-    assert code.shape == (8,)
+    assert code.shape == (16,)
     assert torch.isfinite(code).all()
 
 
