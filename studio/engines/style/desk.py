@@ -43,14 +43,15 @@ class Recent(Generic[V]):
 class Desk:
     """Opens models and pictures and reads manners; remembers the last few of each.
 
-    longest: pixels on the longer side in which pictures are kept here; all they have where 0.
+    longest: pixels on the longer side in which pictures are remembered. Where 0 they are opened as
+        they are and not remembered, since a large one takes a lot of memory.
     """
 
     def __init__(self, longest: int = 0) -> None:
         self._models = OpenStyles()
         self._longest = longest
         self._codes: Recent[Tensor] = Recent(CODES)
-        self._contents: Recent[Content] = Recent(CONTENTS if longest else 1)
+        self._contents: Recent[Content] = Recent(CONTENTS)
 
     def model(self, model_id: str, shelf: Shelf) -> StyleModel:
         """StudioError where it is not there or is damaged."""
@@ -59,11 +60,11 @@ class Desk:
     def content(self, reference: str, find: Find) -> Content:
         """The picture of a reference. StudioError where it is gone or cannot be read."""
 
-        def opened() -> Content:
-            content = Content.of(find(reference))
-            return content.smaller(self._longest) if self._longest else content
-
-        return self._contents.get(reference, opened)
+        if not self._longest:
+            return Content.of(find(reference))
+        return self._contents.get(
+            reference, lambda: Content.of(find(reference)).smaller(self._longest)
+        )
 
     def code(
         self, manners: tuple[Manner, ...], shares: tuple[float, ...], model: StyleModel, find: Find

@@ -21,7 +21,7 @@ LIVE_PAINTED = 6  # painted pictures that are remembered
 
 
 class StyleEngine:
-    """Paints `StyleRecipe`s. Keeps the two models and the picture it used last in memory."""
+    """Paints `StyleRecipe`s. Keeps the two models it used last in memory."""
 
     kind = "style"
 
