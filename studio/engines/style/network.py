@@ -4,9 +4,13 @@ A style is a code. It enters every layer as a scale and a shift of each channel 
 normalisation, Dumoulin et al. 2017), linearly, so codes mix like the styles do. A reader finds the
 code of any picture (after Ghiasi et al. 2017); learned styles have codes of their own.
 
+Colours need no learning: the picture's are taken out (mean 0, covariance 1) before the network and
+the style's are put in after it, so the network paints strokes only (Reinhard et al. 2001, Pitie
+and Kokaram 2007).
+
 Unlike its models, the painter normalises over the channels of each place, not over the picture.
-All it needs to know of the whole picture is how light and how strong in contrast it is; given
-these, every pixel depends on its neighbourhood alone. So tiles meet without a seam.
+All it needs to know of the whole picture are mean and covariance of its colours; given these,
+every pixel depends on its neighbourhood alone. So tiles meet without a seam.
 """
 
 from __future__ import annotations
@@ -21,10 +25,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
 
 Width = Annotated[int, Field(ge=4, le=512)]
-#: contrast of an average photograph: what pictures are brought to
-USUAL = 0.25
-#: pictures with less contrast than this are not stretched any further
-FAINT = 0.06
+#: colours that vary less than this (standard deviation) are not stretched any further
+FAINT = 0.04
+#: numbers of a code that say its colours: 1 for whose they are, 3 of the mean, 6 of the spread
+COLOURS = 10
+_ROWS, _COLUMNS = (0, 0, 0, 1, 1, 2), (0, 1, 2, 1, 2, 2)
 
 
 class PainterConfig(BaseModel):
@@ -32,7 +37,8 @@ class PainterConfig(BaseModel):
 
     widths: channels at a half, a quarter and an eighth of the picture's size.
     blocks: residual blocks at an eighth and at a quarter.
-    code: numbers of a style's code; the first says how far the picture is left as it is.
+    code: numbers of a style's code. The first says how far the picture keeps its own colours
+        (0..1), nine say the style's, the others how it is painted.
     reader: channels of the style's reader from a half of its picture's size on.
     hidden: channels between the reader's features and the code.
     style_side: pixels of the shorter side at which a style is read best.
@@ -43,7 +49,7 @@ class PainterConfig(BaseModel):
 
     widths: tuple[Width, Width, Width] = (48, 96, 160)
     blocks: tuple[Annotated[int, Field(ge=0, le=16)], Annotated[int, Field(ge=0, le=16)]] = (3, 3)
-    code: Annotated[int, Field(ge=8, le=1024)] = 128
+    code: Annotated[int, Field(ge=16, le=1024)] = 128
     reader: tuple[Width, Width, Width, Width] = (32, 64, 128, 192)
     hidden: Annotated[int, Field(ge=8, le=2048)] = 512
     style_side: Annotated[int, Field(ge=32, le=1024)] = 256
@@ -54,16 +60,16 @@ class PainterConfig(BaseModel):
 class Statistics:
     """What the painter has to know of the whole picture; float32.
 
-    mean: [B, 3, 1, 1] the mean colour. contrast: [B, 1, 1, 1] standard deviation around it.
+    mean: [B, 3] the mean colour. root: [B, 3, 3] square root of the colours' covariance.
     """
 
     mean: Tensor
-    contrast: Tensor
+    root: Tensor
 
     @property
     def tensors(self) -> list[Tensor]:
         """All of them, in an order `of` takes."""
-        return [self.mean, self.contrast]
+        return [self.mean, self.root]
 
     @classmethod
     def of(cls, tensors: list[Tensor]) -> Statistics:
@@ -77,11 +83,30 @@ class Statistics:
         return cls.of([torch.stack(column).mean(0) for column in columns])
 
 
+def colours(pictures: Tensor, smooth: bool) -> Statistics:
+    """Mean and spread of the colours of [B, 3, H, W]. smooth: of means over 4 x 4 pixels, which
+    grain and enlarging hardly change."""
+    pictures = pictures.float()
+    if smooth and min(pictures.shape[-2:]) >= 8:
+        pictures = F.avg_pool2d(pictures, 4)
+    rows = pictures.flatten(2)
+    mean = rows.mean(2)
+    rows = rows - mean[..., None]
+    covariance = rows @ rows.mT / rows.shape[2] + FAINT**2 * torch.eye(3, device=rows.device)
+    values, vectors = torch.linalg.eigh(covariance)
+    return Statistics(mean, (vectors * values.clamp(min=1e-8).sqrt()[:, None]) @ vectors.mT)
+
+
 def _conv(x: Tensor, layer: nn.Conv2d, stride: int = 1) -> Tensor:
     """A 3 x 3 convolution with a reflected border, in the type of `x`."""
     x = F.pad(x, (1, 1, 1, 1), mode="reflect")
     bias = None if layer.bias is None else layer.bias.to(x.dtype)
     return F.conv2d(x, layer.weight.to(x.dtype), bias, stride)
+
+
+def _mix(x: Tensor, matrix: Tensor) -> Tensor:
+    """Colours [B, 3, H, W] times a matrix each [B, 3, 3]."""
+    return (matrix @ x.flatten(2)).view_as(x)
 
 
 def _wider(x: Tensor) -> Tensor:
@@ -110,15 +135,13 @@ class Reader(nn.Module):
     def __init__(self, config: PainterConfig) -> None:
         super().__init__()
         sizes = (12, *config.reader)
-        self.convs = nn.ModuleList(
-            nn.Conv2d(a, b, 3) for a, b in itertools.pairwise(sizes)
-        )
+        self.convs = nn.ModuleList(nn.Conv2d(a, b, 3) for a, b in itertools.pairwise(sizes))
         found = 2 * sum(config.reader) + 6
         #: what is usual for each of these, followed while training
         self.register_buffer("centre", torch.zeros(found))
         self.register_buffer("spread", torch.ones(found))
         self.hidden = nn.Linear(found, config.hidden)
-        self.out = nn.Linear(config.hidden, config.code - 1)
+        self.out = nn.Linear(config.hidden, config.code - COLOURS)
 
     def forward(self, x: Tensor) -> Tensor:
         rows = self.look(x)
@@ -174,10 +197,10 @@ class Painter(nn.Module):
             + [quarter] * (2 * config.blocks[1] + 1)
             + [half, half]
         )
-        self.manner = nn.Linear(config.code, 2 * sum(self.channels))
+        self.manner = nn.Linear(config.code - COLOURS, 2 * sum(self.channels))
         self.reader = Reader(config)
-        #: the code that leaves a picture nearly as it is, after its first number, 1
-        self.still = nn.Parameter(torch.zeros(config.code - 1))
+        #: the manner that leaves a picture nearly as it is
+        self.still = nn.Parameter(torch.zeros(config.code - COLOURS))
         self._dtype = torch.float32
         self._start()
 
@@ -189,7 +212,7 @@ class Painter(nn.Module):
                 nn.init.zeros_(module.bias)  # type: ignore[arg-type]
         nn.init.normal_(self.manner.weight, 0.0, 0.1 / self.config.code**0.5)
         nn.init.zeros_(self.manner.bias)
-        nn.init.normal_(self.paint_out.weight, 0.0, 0.01)
+        nn.init.normal_(self.paint_out.weight, 0.0, 0.05)
         nn.init.normal_(self.reader.hidden.weight, 0.0, self.reader.hidden.in_features**-0.5)
         nn.init.normal_(self.reader.out.weight, 0.0, 1.7 * self.config.hidden**-0.5)
 
@@ -207,7 +230,9 @@ class Painter(nn.Module):
     def identity(self) -> Tensor:
         """The code [D] that leaves a picture nearly as it is."""
         still: Tensor = self.still.float()
-        return torch.cat([torch.ones_like(still[:1]), still])
+        own = torch.zeros(COLOURS, device=still.device)
+        own[0] = 1
+        return torch.cat([own, still])
 
     @property
     def reach(self) -> int:
@@ -235,7 +260,14 @@ class Painter(nn.Module):
         height, width = (side - side % 2 for side in style.shape[-2:])
         kind = self._dtype if self.training else torch.float32
         code: Tensor = self.reader(style[..., :height, :width].to(kind))
-        return torch.cat([torch.zeros_like(code[:, :1]), code], 1)
+        return torch.cat([self.palette(style), code], 1)
+
+    @staticmethod
+    def palette(style: Tensor) -> Tensor:
+        """The first `COLOURS` numbers of a picture's code: [B, 3, h, w] -> [B, 10]."""
+        found = colours(style, smooth=False)
+        spread = found.root[:, _ROWS, _COLUMNS]
+        return torch.cat([torch.zeros_like(spread[:, :1]), found.mean, spread], 1)
 
     def measure(self, content: Tensor, code: Tensor) -> Statistics:
         """What `paint` has to know of the whole picture [B, 3, H, W] in 0..1, whatever the code.
@@ -243,12 +275,7 @@ class Painter(nn.Module):
         A smaller version of the picture gives nearly the same.
         """
         del code
-        content = content.float()
-        mean = content.mean((2, 3), keepdim=True)
-        # of means over 4 x 4 pixels, so that grain and enlarging hardly change it
-        spread = F.avg_pool2d(content, 4) if min(content.shape[-2:]) >= 4 else content
-        contrast = (spread - mean).square().mean((1, 2, 3), keepdim=True).sqrt()
-        return Statistics(mean, contrast)
+        return colours(content, smooth=True)
 
     def paint(self, content: Tensor, code: Tensor, statistics: Statistics) -> Tensor:
         """The picture [B, 3, H, W] in 0..1, painted in the code's manner [B, D]; float32, 0..1.
@@ -261,7 +288,7 @@ class Painter(nn.Module):
     def run(self, content: Tensor, code: Tensor, statistics: Statistics) -> Tensor:
         """As `paint`, neither cut to 0..1 nor brought to float32: for training."""
         kind = self._dtype
-        x = F.pixel_unshuffle(self.level(content, code, statistics).to(kind), 2)
+        x = F.pixel_unshuffle(self.level(content, statistics).to(kind), 2)
         x = x.contiguous(memory_format=torch.channels_last)
         turns = iter(self._turns(code))
 
@@ -282,24 +309,32 @@ class Painter(nn.Module):
         x = x + shift.to(kind)[..., None, None]
         x = F.leaky_relu(norm(x), 0.1)
         x = x + _conv(x, self.fine)
-        return F.pixel_shuffle(_conv(x, self.paint_out), 2) + 0.5
+        return self.colour(F.pixel_shuffle(_conv(x, self.paint_out), 2), code, statistics)
 
     @staticmethod
     def normalise(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
         """The conditional normalisation."""
         return _by_place(x, scale, shift)
 
-    def level(self, content: Tensor, code: Tensor, statistics: Statistics) -> Tensor:
-        """The picture around 0, its light and contrast brought to what is usual for a style."""
-        keep = code[:, :1, None, None].float().clamp(0, 1)
-        mean = statistics.mean + (0.5 - statistics.mean) * keep
-        contrast = statistics.contrast.clamp(min=FAINT)
-        contrast = contrast + (USUAL - contrast) * keep
-        return (content.float() - mean) * (1.0 / contrast)
+    def level(self, content: Tensor, statistics: Statistics) -> Tensor:
+        """The picture without its colours: mean 0, covariance 1."""
+        matrix = torch.linalg.inv(statistics.root)
+        return _mix(content.float() - statistics.mean[..., None, None], matrix)
+
+    def colour(self, x: Tensor, code: Tensor, statistics: Statistics) -> Tensor:
+        """What the network painted, in the code's colours or the picture's own."""
+        own = code[:, :1].float().clamp(0, 1)
+        mean = code[:, 1:4].float()
+        root = code.new_zeros(len(code), 3, 3, dtype=torch.float32)
+        root[:, _ROWS, _COLUMNS] = code[:, 4:10].float()
+        root[:, _COLUMNS, _ROWS] = code[:, 4:10].float()
+        mean = torch.lerp(mean, statistics.mean, own)
+        root = torch.lerp(root, statistics.root, own[..., None])
+        return _mix(x.float(), root) + mean[..., None, None]
 
     def _turns(self, code: Tensor) -> list[tuple[Tensor, Tensor]]:
         """Scale (around 1) and shift of each normalisation, [B, C] each."""
-        turns = self.manner(code.float())
+        turns = self.manner(code[:, COLOURS:].float())
         scales, shifts = turns.chunk(2, 1)
         return list(
             zip((1 + scales).split(self.channels, 1), shifts.split(self.channels, 1), strict=True)

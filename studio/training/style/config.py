@@ -40,14 +40,14 @@ class TrainConfig:
     late: float = 0.75
     late_crop: int = 256
     late_batch: int = 2
-    learned: float = 0.6  #: share of samples in a learned style
+    learned: float = 0.65  #: share of samples in a learned style
     still: float = 0.06  #: share of samples that stay as they are
     content: float = 0.5
     smooth: float = 0.02
     apart: float = 0.2  #: distance of the reader from the learned codes
     muon_rate: float = 0.01
     learning_rate: float = 1e-3
-    wide_rate: float = 2e-4  #: of the reader's and the codes' layers
+    wide_rate: float = 3e-4  #: of the reader's and the codes' layers
     code_rate: float = 4e-3
     warmup: int = 60
     fall: float = 0.45  #: share of the time after which the rate falls
@@ -76,7 +76,7 @@ CONFIGS = {
     "tiny": StyleConfig(
         "tiny",
         painter=PainterConfig(
-            widths=(8, 8, 8), blocks=(1, 1), code=8, reader=(4, 4, 8, 8), hidden=8, style_side=32
+            widths=(8, 8, 8), blocks=(1, 1), code=16, reader=(4, 4, 8, 8), hidden=8, style_side=32
         ),
         data=DataConfig(
             content_side=48, flowers=2, drawings=2, gradients=2, style_side=48, learned_crops=2,

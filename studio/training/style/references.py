@@ -27,10 +27,15 @@ class OlderPainter(Painter):
         offset = shift[..., None, None] - mean * factor
         return torch.addcmul(offset.to(x.dtype), x, factor.to(x.dtype))
 
-    def level(self, content: Tensor, code: Tensor, statistics: Statistics) -> Tensor:
+    def level(self, content: Tensor, statistics: Statistics) -> Tensor:
         """The picture around 0."""
-        del code, statistics
+        del statistics
         return content.float() * 4 - 2
+
+    def colour(self, x: Tensor, code: Tensor, statistics: Statistics) -> Tensor:
+        """The picture around 0.5."""
+        del code, statistics
+        return x.float() * 0.25 + 0.5
 
 
 def optimise(

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from studio.engines.style.network import Painter, grain
+from studio.engines.style.network import COLOURS, FAINT, Painter, Statistics, grain
 from studio.training.characters.muon import Muon
 from studio.training.picture import loop
 from studio.training.style.config import StyleConfig, TrainConfig
@@ -33,19 +33,20 @@ from studio.training.style.teacher import (
 
 
 class Pupil(nn.Module):
-    """The painter and the learned styles' codes [n, code - 1] (without the first number, 0)."""
+    """The painter and the learned styles' codes: palettes [n, 10], fixed, and manners."""
 
     def __init__(self, config: StyleConfig, styles: int) -> None:
         super().__init__()
         older = config.make != "painter"
         self.painter = OlderPainter(config.painter) if older else Painter(config.painter)
         self.make = config.make
-        self.codes = nn.Parameter(torch.zeros(styles, config.painter.code - 1))
+        self.register_buffer("palettes", torch.zeros(styles, COLOURS))
+        self.codes = nn.Parameter(torch.zeros(styles, config.painter.code - COLOURS))
 
     @property
     def learned(self) -> Tensor:
         """The learned codes [n, code]."""
-        return F.pad(self.codes, (1, 0))
+        return torch.cat([self.get_buffer("palettes"), self.codes], 1)
 
     def codes_for(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Codes [B, code], learned where there are, and how far the reader is from these."""
@@ -56,7 +57,8 @@ class Pupil(nn.Module):
         if self.make == "any-style":
             return codes, torch.zeros(())
         own = torch.tensor([[owner >= 0] for owner in batch.owner], device=codes.device)
-        apart = ((codes - learned.detach()).square() * own).mean()
+        gap = (codes - learned.detach())[:, COLOURS:]
+        apart = (gap.square() * own).mean()
         return torch.where(own, learned, codes), apart
 
 
@@ -81,7 +83,7 @@ class Batch:
         )  # fmt: skip
 
 
-def tensor(pictures: list[Any]) -> Tensor:
+def tensor(pictures: list[NDArray[np.uint8]]) -> Tensor:
     """[S, S, 3] bytes -> [B, 3, S, S] in 0..1."""
     stacked = torch.from_numpy(np.stack([np.array(p) for p in pictures]))
     return stacked.permute(0, 3, 1, 2).float() / 255
@@ -175,14 +177,10 @@ def losses(
     }
     if ours and np.random.default_rng((seed, 9)).random() < config.still * len(content):
         one = content[:1]
-        still = painter.run(one, painter.identity[None], statistics_of(statistics, 1))
-        terms["still"] = 2 * (still.float() - one).abs().mean()
+        first = Statistics.of([part[:1] for part in statistics.tensors])
+        still = painter.run(one, painter.identity[None], first)
+        terms["still"] = 4 * (still - one).abs().mean()
     return terms
-
-
-def statistics_of(statistics: Any, count: int) -> Any:
-    """The first `count` pictures' statistics."""
-    return type(statistics).of([part[:count] for part in statistics.tensors])
 
 
 def rate(share: float, step: int, config: TrainConfig) -> float:
@@ -194,6 +192,16 @@ def rate(share: float, step: int, config: TrainConfig) -> float:
     return warm * (0.02 + 0.98 * 0.5 * (1 + float(np.cos(np.pi * min(1.0, past)))))
 
 
+def palette_of(row: Tensor) -> Tensor:
+    """The palette of a whole painting from its moments [T], as `Painter.palette` has it."""
+    found = Moments.unflat(row[None])
+    covariance = found.covariances[0][0] + FAINT**2 * torch.eye(3)
+    values, vectors = torch.linalg.eigh(covariance)
+    root = (vectors * values.clamp(min=1e-8).sqrt()) @ vectors.T
+    upper = torch.triu_indices(3, 3)
+    return torch.cat([torch.zeros(1), found.means[0][0], root[upper[0], upper[1]]])
+
+
 @torch.no_grad()
 def place_codes(pupil: Pupil, material: Material) -> None:
     """The reader learns what is usual; learned codes begin as the mean it finds in a painting."""
@@ -203,7 +211,8 @@ def place_codes(pupil: Pupil, material: Material) -> None:
     for number in range(len(pupil.codes)):
         rows = np.flatnonzero(material.owner == number).tolist()
         crops = tensor([material.styles[row] for row in rows]).to(on)
-        pupil.codes[number] = painter.read(crops)[:, 1:].mean(0)
+        pupil.codes[number] = painter.read(crops)[:, COLOURS:].mean(0)
+        pupil.get_buffer("palettes")[number] = palette_of(material.learned[number])
 
 
 def train(config: StyleConfig, work: Path) -> None:
