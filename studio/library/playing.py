@@ -40,7 +40,10 @@ class Moment:
 
 @dataclass(frozen=True)
 class Film:
-    """A film that was looked through. width, height: in pixels. seconds: how long it plays."""
+    """A film that was looked through. width, height: in pixels. seconds: how long it plays.
+
+    Its frames are upright; of one that was filmed upright, width and height may be exchanged.
+    """
 
     path: Path
     width: int
@@ -111,8 +114,9 @@ def _decoded(container: Any, longest: int) -> Generator[Moment]:
             first = frame.time if first is None else first
             start = max(start, frame.time - first)
         size = fitting(*checked_size(frame.width, frame.height), longest)
-        shown = frame.reformat(width=size[0], height=size[1], format="rgb24")
-        yield Moment(shown.to_ndarray(), start)
+        shown = frame.reformat(width=size[0], height=size[1], format="rgb24").to_ndarray()
+        turns = round(frame.rotation / 90)  # a telephone held upright films lying pictures
+        yield Moment(np.ascontiguousarray(np.rot90(shown, turns)) if turns else shown, start)
         start += _SHORTEST
 
 

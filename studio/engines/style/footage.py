@@ -14,7 +14,7 @@ from studio.engines.base import Frame
 from studio.engines.latent.model import LatentModel
 from studio.engines.latent.walk import Walk, spread
 from studio.errors import StudioError
-from studio.library.contents import NotAPicture
+from studio.library.contents import NotAPicture, StillPicture
 from studio.library.playing import Film, Moment, open_film
 from studio.recipes import WalkRecipe
 
@@ -62,6 +62,9 @@ class FilmFootage:
         self.torn = False
         self.samples: list[Frame] = []
         self._starts = self._read(tell)
+        height, width = self.samples[0].shape[:2]
+        if (width > height) != (self._film.width > self._film.height):  # it was filmed upright
+            self.size = self._film.height, self._film.width
         self.fps = float(fps) if fps else _pace(self._starts)
         self.count = max(2, round(self._seconds() * self.fps))
 
@@ -157,9 +160,8 @@ def _opened(file: Path) -> Film:
             "The film cannot be read.", "Look whether it is still there and may be opened."
         ) from error
     except NotAPicture as error:
-        if "does not move" in str(error):
-            raise _still() from error
-        raise _damaged() from error
+        still = isinstance(error, StillPicture) or "does not move" in str(error)
+        raise (_still() if still else _damaged()) from error
 
 
 def _whole(moments: Iterator[Moment]) -> Iterator[Moment]:
@@ -177,7 +179,7 @@ def _pace(starts: list[float]) -> float:
     if pauses.max() <= EVEN * pauses.min():
         pause = (starts[-1] - starts[0]) / len(pauses)
     else:
-        pause = float(np.percentile(pauses, 10))
+        pause = float(np.percentile(pauses, 10, method="lower"))
     return min(FASTEST, max(SLOWEST, 1.0 / max(pause, 1e-3)))
 
 

@@ -20,11 +20,13 @@ from studio.engines.base import Frame
 
 MOST = 0.92  # of a still place is taken over from the picture before, at most
 PATCHES = 240  # along the longer side; motion is judged patch by patch
+LEAST = 6  # pixels of a patch's side; in fewer, noise does not average out
 QUIET = 25.0  # percent of a picture's patches that are taken as still when noise is estimated
 TONES = 8  # groups of patches, dark to light, whose noise is estimated apart
-GRAINY = 1.5  # times what one picture's grain lets one expect, at most
+GRAINY = 2.0  # times what one picture's grain lets one expect, at most
 NOISIEST = 12.0  # steps of 256; what differs by more than so much is never noise
-OVER = 1.15  # times what noise does on average; still places stay below it
+OVER = 1.2  # times what noise does on average; still places stay below it
+RARE = 4.0  # times what noise does to the mean of that many pixels on average
 SOFT = 2.0  # steps of 256 beyond which something moves; noise adds to them
 SOFTER = 0.35  # how much of it
 
@@ -73,12 +75,15 @@ def stillness(now: Tensor, before: Tensor) -> Tensor:
     Soft at its edges, and a patch beside one that moves counts as moving: strokes reach over.
     """
     height, width = now.shape[:2]
-    side = max(2, math.ceil(max(height, width) / PATCHES))
-    apart = (now - before).abs_().mean(-1)[None, None]
-    patches = _patches(apart, side)
+    side = max(LEAST, math.ceil(max(height, width) / PATCHES))
+    apart = (now - before).permute(2, 0, 1)[None]
+    shifted = _patches(apart, side).abs_().amax(1, keepdim=True)
+    patches = _patches(apart.abs_().mean(1, keepdim=True), side)
     light = _patches(now.mean(-1)[None, None], side)
     noise = _noise(patches, light, min(GRAINY * grain_of(now), NOISIEST))
-    moved = (patches - OVER * noise).clamp_(min=0.0) / (SOFT + SOFTER * noise)
+    # Noise cancels itself in a patch's mean, which so tells of shadows and fading light.
+    moved = torch.maximum(patches - OVER * noise, shifted - RARE * noise / side)
+    moved = moved.clamp_(min=0.0) / (SOFT + SOFTER * noise)
     moved = F.max_pool2d(moved, 3, 1, 1)
     still = torch.exp(-(moved**2))
     spread = F.interpolate(
