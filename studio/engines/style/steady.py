@@ -1,10 +1,11 @@
 """Stillness: where nothing moves in a film, nothing shall move in the painted one.
 
 A painter answers to every grain of noise. So a picture is first calmed: where it is what it was,
-it is averaged with what was before (a recursive filter that the motion steers, as in Dubois and
-Sabri 1984, "Noise Reduction in Image Sequences Using Motion-Compensated Temporal Filtering",
-without the compensation). What is painted of it is averaged with what was painted before, by the
-same shares, since a stroke may change through something that moves beside it.
+it is averaged with what was before (a recursive filter that the motion steers: Dubois and Sabri
+1984, "Noise Reduction in Image Sequences Using Motion-Compensated Temporal Filtering"; of the
+motion only the camera's is followed here, by whole pixels). What is painted of it is averaged with
+what was painted before, by the same shares, since a stroke may change through something that moves
+beside it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from torch import Tensor
 
 from studio.engines.base import Frame
 
+GLANCE = 256  # pixels of the longer side in which the camera's motion is looked for
+FOLLOW = 0.02  # part of the picture that has to be stiller for it when the camera is followed
 MOST = 0.92  # of a still place is taken over from the picture before, at most
 PATCHES = 240  # along the longer side; motion is judged patch by patch
 LEAST = 6  # pixels of a patch's side; in fewer, noise does not average out
@@ -34,7 +37,9 @@ SOFTER = 0.35  # how much of it
 class Steady:
     """Calms the pictures of a film before they are painted, and the painted ones after.
 
-    For each picture call `before` and, with what was painted of its answer, `after`.
+    For each picture call `before` and, with what was painted of its answer, `after`. All of them
+    have the same size.
+
     steadiness: 0 changes nothing; 1 keeps most of what was.
     """
 
@@ -43,6 +48,7 @@ class Steady:
         self._seen: Tensor | None = None
         self._painted: Tensor | None = None
         self._shares: Tensor | None = None
+        self._pan = 0, 0
 
     def before(self, picture: Frame) -> Frame:
         """The picture, uint8 [H, W, 3], calmed where nothing moves."""
@@ -52,9 +58,9 @@ class Steady:
         if self._seen is None:
             self._seen = now
             return picture
-        still = stillness(now, self._seen)
+        self._pan, still, along = _followed(now, self._seen)
         self._shares = (self._most * still)[..., None]
-        self._seen = torch.lerp(now, self._seen, self._shares)
+        self._seen = torch.lerp(now, along, self._shares)
         return _eight_bits(self._seen)
 
     def after(self, painted: Frame) -> Frame:
@@ -65,8 +71,85 @@ class Steady:
         if self._painted is None or self._shares is None:
             self._painted = now
             return painted
-        self._painted = torch.lerp(now, self._painted, self._shares)
+        self._painted = torch.lerp(now, moved_along(self._painted, now, self._pan), self._shares)
         return _eight_bits(self._painted)
+
+
+def _followed(now: Tensor, before: Tensor) -> tuple[tuple[int, int], Tensor, Tensor]:
+    """How the camera moved, how still everything is when one follows it, and the picture before,
+    moved along. The camera is said to stand where that leaves more of the picture still."""
+    stands = stillness(now, before)
+    pan = pan_of(now, before)
+    if pan == (0, 0):
+        return pan, stands, before
+    along = moved_along(before, now, pan)
+    still = stillness(now, along)
+    inside = moved_along(torch.ones_like(still), torch.zeros_like(still), pan)
+    still = still * inside
+    if float(still.mean()) <= float(stands.mean()) + FOLLOW:
+        return (0, 0), stands, before
+    return pan, still, along
+
+
+def moved_along(before: Tensor, now: Tensor, pan: tuple[int, int]) -> Tensor:
+    """`before` [H, W, ...] moved so that [y, x] is what was at [y + pan_y, x + pan_x]; `now`
+    where nothing was."""
+    across, down = pan
+    if pan == (0, 0):
+        return before
+    made = now.clone()
+    to_y, from_y = _overlap(down, now.shape[0])
+    to_x, from_x = _overlap(across, now.shape[1])
+    made[to_y, to_x] = before[from_y, from_x]
+    return made
+
+
+def pan_of(now: Tensor, before: Tensor) -> tuple[int, int]:
+    """Whole pixels (x, y) such that `now`[p] is most like `before`[p + pan]; both [H, W, 3].
+
+    Phase correlation (Kuglin and Hines 1975) of small versions, then the best of the places near.
+    """
+    height, width = now.shape[:2]
+    factor = math.ceil(max(height, width) / GLANCE)
+    if min(height, width) < 8 * factor:
+        return 0, 0
+    lights = [one.mean(-1)[None, None] for one in (now, before)]
+    small = [F.avg_pool2d(one, factor)[0, 0] for one in lights]
+    rows, columns = small[0].shape
+    window = torch.hann_window(rows)[:, None] * torch.hann_window(columns)
+    waves = [torch.fft.rfft2((one - one.mean()) * window) for one in small]
+    cross = waves[1] * waves[0].conj()
+    peaks = torch.fft.irfft2(cross / cross.abs().clamp(min=1e-3), s=(rows, columns))
+    place = int(peaks.argmax())
+    down, across = _signed(place // columns, rows), _signed(place % columns, columns)
+    if abs(down) > rows // 3 or abs(across) > columns // 3:
+        return 0, 0
+    step = max(1, factor // 2)
+    best = across * factor, down * factor
+    while True:  # around the best place, ever closer
+        near = [(best[0] + step * i, best[1] + step * j) for j in (-1, 0, 1) for i in (-1, 0, 1)]
+        best = min(near, key=lambda pan: _difference(lights[0][0, 0], lights[1][0, 0], pan))
+        if step == 1:
+            return best
+        step = max(1, step // 2)
+
+
+def _difference(now: Tensor, before: Tensor, pan: tuple[int, int]) -> float:
+    """Mean difference over a part of the pixels, where both are."""
+    to_y, from_y = _overlap(pan[1], now.shape[0])
+    to_x, from_x = _overlap(pan[0], now.shape[1])
+    here, there = now[to_y, to_x], before[from_y, from_x]
+    every = max(1, round(math.sqrt(here.numel() / 2**16)))
+    return float((here[::every, ::every] - there[::every, ::every]).abs().mean())
+
+
+def _overlap(by: int, length: int) -> tuple[slice, slice]:
+    """Along one side: where something goes to, and where it comes from, `by` further on."""
+    return slice(max(0, -by), length - max(0, by)), slice(max(0, by), length - max(0, -by))
+
+
+def _signed(place: int, length: int) -> int:
+    return place - length if place > length // 2 else place
 
 
 def stillness(now: Tensor, before: Tensor) -> Tensor:

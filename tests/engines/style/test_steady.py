@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from studio.engines.style.steady import Steady, grain_of, stillness
+from studio.engines.style.steady import Steady, grain_of, moved_along, pan_of, stillness
 from tests.engines.style.conftest import scenery
 
 
@@ -127,3 +127,49 @@ def test_sizes_may_not_change_silently():
     steady.before(np.zeros((8, 8, 3), np.uint8))
     with pytest.raises(RuntimeError):
         steady.before(np.zeros((9, 8, 3), np.uint8))
+
+
+def texture(width: int, height: int) -> np.ndarray:
+    """A scene with edges and detail, larger than what the camera sees of it."""
+    dice = np.random.default_rng(8)
+    large = scene(width, height, 4)
+    for _ in range(60):
+        x, y = dice.integers(0, width), dice.integers(0, height)
+        across, down = dice.integers(6, 60, 2)
+        large[y : y + down, x : x + across] = dice.integers(0, 256, 3)
+    return large
+
+
+@pytest.mark.parametrize("pan", [(0, 0), (1, 0), (-3, 2), (7, -5), (0, 13), (-20, -9)])
+@pytest.mark.parametrize("size", [(320, 200), (901, 600)])
+def test_the_camera_s_motion_is_found(pan, size):
+    (width, height), (across, down) = size, pan
+    large = texture(width + 80, height + 80)
+    views = [
+        noisy(large[40 + y : 40 + y + height, 40 + x : 40 + x + width], 3.0, seed)
+        for seed, (x, y) in enumerate([(0, 0), (-across, -down)])
+    ]
+    before, now = (torch.from_numpy(view.astype(np.float32)) for view in views)
+    assert pan_of(now, before) == (-across, -down)
+    moved = moved_along(before, now, (-across, -down))
+    assert float((moved - now).abs().mean()) < 5.0
+
+
+def test_a_pan_is_calmed_as_well():
+    large = texture(420, 200)
+    steady = Steady(0.7)
+    for number in range(8):
+        clean = large[:, 5 * number : 5 * number + 320]
+        raw = noisy(clean, 4.0, number)
+        calm = steady.before(raw)
+    assert np.abs(calm - clean).mean() < 0.65 * np.abs(raw - clean).mean()
+
+
+def test_a_large_thing_that_passes_does_not_take_the_scene_along():
+    clean, thing = texture(320, 200), texture(200, 120)
+    steady = Steady(1.0)
+    for number in range(8):
+        now = clean.copy()
+        now[40:160, 8 * number : 8 * number + 200] = thing
+        calm = steady.before(noisy(now, 2.0, number))
+    assert np.abs(calm - now).mean() < 2.5
