@@ -14,11 +14,11 @@ from PIL import Image
 from studio.cli import CANNOT, OK, main
 from studio.cli.style_commands import pack_mask
 from studio.library import Library, read_artwork_id, read_recipe
-from studio.recipes import StyleFilmRecipe, StyleRecipe, parse_recipe
+from studio.recipes import FinestRecipe, StyleFilmRecipe, StyleRecipe, parse_recipe
 from studio.recipes.style import MAX_MASK
 from tests.tiny_style import save_tiny_style
 
-KINDS = ("style", "style-film")
+KINDS = ("style", "style-film", "finest")
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +152,21 @@ def test_a_film_becomes_a_film(easel, brushes, film, tmp_path):
     with library() as kept:
         [artwork] = kept.recent()
         assert artwork.seconds == pytest.approx(0.4, abs=0.11)
+
+
+def test_the_finest_quality(easel, brushes, photo, painting):
+    like = ("--like", painting, "--model", brushes, "--finest")
+    recipe = parse_recipe(read_recipe(easel("style", photo, *like, "--rounds", 2, "--seed", 7)[0]))
+    assert isinstance(recipe, FinestRecipe)
+    assert (recipe.rounds, recipe.seed) == (2, 7)
+
+
+def test_after_so_many_minutes_the_finest_quality_is_kept_as_it_is_by_then(
+    easel, brushes, photo, painting
+):
+    like = ("--like", painting, "--model", brushes, "--finest", "--rounds", 2000)
+    [made] = easel("style", photo, *like, "--minutes", 0.01)
+    assert 1 <= parse_recipe(read_recipe(made)).rounds < 2000
 
 
 def test_what_does_not_go_with_a_film(refused, brushes, film, tmp_path):

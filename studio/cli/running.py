@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from studio.recipes import Recipe
 
 OK, CANNOT, USAGE, DEFECT, INTERRUPTED = 0, 1, 2, 3, 130
+AGAIN = 0.1  # seconds
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def run(asked: Asked, options: argparse.Namespace) -> int:
                 jobs.receive(answers.get(timeout=_left(until)))
             except queue.Empty:
                 jobs.enough(job.id)
-                until = None
+                # It may not have been begun yet; then there is nothing to be kept.
+                until = None if job.finishing else time.monotonic() + AGAIN
     finally:
         watcher.close()
         engine.stop()

@@ -71,6 +71,7 @@ def _spans(
     length: int, side: int, margin: int, multiple: int
 ) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
     """(kept, seen) along one side; the kept spans are about equally long."""
+
     def up(pixels: int) -> int:
         return math.ceil(pixels / multiple) * multiple
 
