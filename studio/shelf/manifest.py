@@ -122,7 +122,7 @@ class LatentTraits(_Part):
     sliders: in the order of the rows of directions.safetensors.
     """
 
-    family: Literal["vae", "style-gan"]
+    family: Literal["vae", "style-gan", "flat-gan"]
     generator: dict[str, bool | int | float | str | list[int]] = {}
     encoder: dict[str, bool | int | float | str | list[int]] | None = None
     size: int = Field(ge=16, le=2048)

@@ -10,6 +10,7 @@ STAGES = ("data", "autoencoder", "upscaler", "denoiser", "distil", "pack", "eval
 GAN_STAGES = ("data", "warm", "mapping", "duel", "sliders", "pack", "evaluate")
 GAN_EXTRA = ("strangers", "export", "import")
 
+PORTRAITS_STAGES = ("data", "teach", "mapping", "polish", "encoder", "sliders", "pack", "evaluate")
 STYLE_STAGES = ("data", "painter", "pack", "evaluate")
 CHARACTERS_STAGES = ("data", "vae", "judge", "pack", "evaluate", "figures")
 
@@ -28,7 +29,8 @@ def parser() -> argparse.ArgumentParser:
     picture.add_argument("--out", type=Path, default=Path("models/stickers"), help="for pack")
     picture.add_argument("--threads", type=int, default=0)
     _characters(models.add_parser("characters", help="the VAE of drawn characters"))
-    _gan(models.add_parser("gan", help="the GANs: flowers (full), drawn portraits (small)"))
+    _gan(models.add_parser("gan", help="the GAN of flowers"))
+    _portraits(models.add_parser("portraits", help="the GAN of drawn faces"))
     _style(models.add_parser("style", help="the painter of the style room"))
     return top
 
@@ -49,15 +51,25 @@ def _style(style: argparse.ArgumentParser) -> None:
     style.add_argument("--threads", type=int, default=0)
 
 
+def _portraits(portraits: argparse.ArgumentParser) -> None:
+    portraits.add_argument("--data", type=Path, help="the drawn faces' .npy")
+    portraits.add_argument("--work", type=Path, required=True, help="checkpoints, sheets and logs")
+    portraits.add_argument("--config", default="small", choices=("small", "tiny"))
+    portraits.add_argument("--stage", default="all", choices=(*PORTRAITS_STAGES, "all"))
+    portraits.add_argument("--minutes", type=float, help="time budget of the chosen stage")
+    portraits.add_argument("--out", type=Path, default=Path("models/portraits"), help="for pack")
+    portraits.add_argument("--threads", type=int, default=0)
+
+
 def _gan(gan: argparse.ArgumentParser) -> None:
-    gan.add_argument("--data", type=Path, help="flowers.tar, or the drawn characters' .npy")
+    gan.add_argument("--data", type=Path, help="flowers.tar")
     gan.add_argument("--work", type=Path, required=True, help="checkpoints, sheets and logs")
-    gan.add_argument("--config", default="small", choices=("small", "full", "tiny"))
+    gan.add_argument("--config", default="full", choices=("full", "tiny"))
     gan.add_argument("--stage", default="all", choices=(*GAN_STAGES, *GAN_EXTRA, "all"))
     gan.add_argument("--minutes", type=float, help="time budget of the chosen stage")
     gan.add_argument("--limit", type=int, default=0, help="at most so many pictures, to try it")
     gan.add_argument("--processes", type=int, default=0, help="0 is one for each core")
-    gan.add_argument("--out", type=Path, default=Path("models/portraits"), help="for pack")
+    gan.add_argument("--out", type=Path, default=Path("models/flowers"), help="for pack")
     gan.add_argument("--threads", type=int, default=0)
 
 
@@ -88,6 +100,11 @@ def main(arguments: list[str] | None = None) -> int:
         from studio.training.style import stages as style_stages
 
         style_stages.run(options)
+        return 0
+    if options.model == "portraits":
+        from studio.training.gan.portraits import stages as portraits_stages
+
+        portraits_stages.run(options)
         return 0
     if options.model == "characters":
         from studio.training.characters import stages as characters_stages

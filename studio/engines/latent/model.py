@@ -69,6 +69,14 @@ FAMILIES = {
         "StyleEncoder",
         "StyleEncoderConfig",
     ),
+    "flat-gan": Family(
+        _HERE + "flat_generator",
+        "FlatGenerator",
+        "FlatConfig",
+        _HERE + "style_encoder",
+        "StyleEncoder",
+        "StyleEncoderConfig",
+    ),
 }
 
 

@@ -88,7 +88,7 @@ class GanConfig(_Part):
     probes: samples that named sliders are learned from; tries: pictures they are tried on.
     eyesight: part of a label's variance that judge B must explain, to be asked about it.
     unseen: sliders whose effect only the judge can see: looked at, and not shipped.
-    lessons: how often a judge sees each of its pictures.
+    lessons, sight: how often a judge sees each of its pictures, and at how many pixels.
     mirror: whether a flipped picture is as good as the picture.
     """
 
@@ -103,6 +103,7 @@ class GanConfig(_Part):
     eyesight: float = 0.5
     unseen: tuple[str, ...] = ()
     lessons: float = 6.0
+    sight: int = 64
     mirror: bool = False
     seed: int = 0
 

@@ -68,8 +68,8 @@ class Album:
         return (values - mean) / spread.clamp(min=1e-3) * known, known
 
 
-def save(folder: Path, album: Album) -> None:
-    """Write an album into the work folder."""
+def save(folder: Path, album: Album, pictures: bool = True) -> None:
+    """Write an album into the work folder; its pictures too, unless they lie there already."""
     about = {"train": album.train, "labels": list(album.names), "keys": list(album.keys)}
 
     def put(array: Any) -> Any:
@@ -79,7 +79,8 @@ def save(folder: Path, album: Album) -> None:
 
         return write
 
-    write_atomically(folder / "pictures.npy", put(album.pictures))
+    if pictures:
+        write_atomically(folder / "pictures.npy", put(album.pictures))
     write_atomically(folder / "labels.npy", put(album.labels))
     write_atomically(folder / "set.json", lambda p: p.write_text(json.dumps(about)))
 

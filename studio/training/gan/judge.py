@@ -7,7 +7,7 @@ the probes what a sample shows, "B" alone says how well a finished slider keeps 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -15,33 +15,46 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from studio.engines.latent.style_encoder import StyleEncoder, StyleEncoderConfig
-from studio.training.gan.config import GanConfig
 from studio.training.gan.data import Album, load
 from studio.training.picture import loop
 
 Name = Literal["A", "B"]
-SIDE = 64
 BATCH = 32
 
 
+class Schooling(Protocol):
+    """What a configuration says of judges: how often they see each picture, how sharply, and
+    whether a flipped picture is as good."""
+
+    @property
+    def lessons(self) -> float: ...
+    @property
+    def sight(self) -> int: ...
+    @property
+    def mirror(self) -> bool: ...
+
+
 class Judge(nn.Module):
-    """Picture [B, 3, S, S] in -1..1 -> labels [B, T], in their own units."""
+    """Picture [B, 3, S, S] in -1..1 -> labels [B, T], in their own units.
+
+    sight: side in pixels of what it looks at; 32 times a power of 2.
+    """
 
     mean: Tensor
     spread: Tensor
 
-    def __init__(self, labels: int) -> None:
+    def __init__(self, labels: int, sight: int = 64) -> None:
         super().__init__()
         shape = StyleEncoderConfig(
-            size=SIDE, patch=2, channels=[32, 64, 128, 128], layers=1, dim=max(2, labels)
+            size=sight, patch=sight // 32, channels=[32, 64, 128, 128], layers=1, dim=max(2, labels)
         )
-        self.net, self.labels = StyleEncoder(shape), labels
+        self.net, self.labels, self.sight = StyleEncoder(shape), labels, sight
         self.register_buffer("mean", torch.zeros(labels))
         self.register_buffer("spread", torch.ones(labels))
 
     def standard(self, x: Tensor) -> Tensor:
         """Labels of mean 0 and deviation 1 over the real pictures."""
-        small = functional.adaptive_avg_pool2d(x.float(), SIDE)
+        small = functional.adaptive_avg_pool2d(x.float(), self.sight)
         answer: Tensor = self.net(small)[:, 0, : self.labels]
         return answer
 
@@ -54,13 +67,13 @@ def read_labels(album: Album) -> list[int]:
     return [index for index, name in enumerate(album.names) if "=" not in name]
 
 
-def train(config: GanConfig, work: Path, name: Name) -> Judge:
+def train(config: Schooling, work: Path, name: Name) -> Judge:
     """Train a judge, or read it where it was trained."""
     album, on = load(work), loop.device()
     columns = read_labels(album)
     file = work / "judges" / f"{name}.safetensors"
     torch.manual_seed(101 if name == "A" else 202)
-    judge = Judge(len(columns)).to(on).to(memory_format=torch.channels_last)
+    judge = Judge(len(columns), config.sight).to(on).to(memory_format=torch.channels_last)
     if file.exists():
         judge.load_state_dict(load_file(file))
         return judge.eval()
