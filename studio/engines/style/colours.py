@@ -20,7 +20,7 @@ Whose = Literal["mine", "matched"]
 
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
 _LEAST = 4.0  # variance of 8-bit values; less is noise that must not be stretched
-_MOST = 3.0  # times that colours are spread further apart at most
+_MOST = 3.0  # times that "mine" makes light and dark differ more, or less, at most
 _CLOSER = 0.6  # how much of the way to its own brightness and contrast "mine" goes
 
 
@@ -28,27 +28,43 @@ class Colours:
     """The change of colour for one picture, found from small versions of it.
 
     content, painted: uint8 [h, w, 3], as small as is convenient.
+    most: how many times colours are spread further apart by "matched" at most.
+    hue: how much of each place's own hue is mixed into "matched", 0..1.
     """
 
-    def __init__(self, whose: Whose, content: Frame, painted: Frame) -> None:
+    def __init__(
+        self,
+        whose: Whose,
+        content: Frame,
+        painted: Frame,
+        most: float = 3.0,
+        hue: float = 0.0,
+    ) -> None:
         self._whose = whose
+        self._hue = np.float32(hue)
         before = painted.reshape(-1, 3).astype(np.float64)
         after = content.reshape(-1, 3).astype(np.float64)
         if whose == "matched":
-            self._matrix, self._shift = _matched(before, after)
+            self._matrix, self._shift = _matched(before, after, most)
         else:
             self._gain, self._offset = _light(before @ LUMA, after @ LUMA)
 
     def apply(self, content: Values, painted: Values) -> Values:
         """What was painted, with the colours that it shall have; not cut to 0..255."""
         if self._whose == "matched":
-            return painted @ self._matrix + self._shift
+            made = painted @ self._matrix + self._shift
+            return made + self._hue * (_hues(content) - _hues(made)) if self._hue else made
         light = (painted @ LUMA) * self._gain + self._offset
         return content + (light - content @ LUMA)[..., None]
 
 
+def _hues(values: Values) -> Values:
+    """Colours without their light: what is left where their luma is taken away."""
+    return values - (values @ LUMA)[..., None]
+
+
 def _matched(
-    before: npt.NDArray[np.float64], after: npt.NDArray[np.float64]
+    before: npt.NDArray[np.float64], after: npt.NDArray[np.float64], most: float
 ) -> tuple[Values, Values]:
     """Matrix [3, 3] and shift [3] that give `before` the mean and covariance of `after`."""
     here, there = before.mean(0), after.mean(0)
@@ -56,7 +72,7 @@ def _matched(
     back = np.linalg.inv(root)
     matrix = back @ _power(root @ (np.cov(after.T) + _LEAST * np.eye(3)) @ root, 0.5) @ back
     values, vectors = np.linalg.eigh((matrix + matrix.T) / 2)
-    matrix = (vectors * values.clip(0.0, _MOST)) @ vectors.T
+    matrix = (vectors * values.clip(0.0, most)) @ vectors.T
     return matrix.astype(np.float32), (there - here @ matrix).astype(np.float32)
 
 

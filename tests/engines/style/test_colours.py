@@ -38,6 +38,27 @@ def test_matched_colours_have_the_pictures_mean_and_covariance():
     assert np.cov(made.T) == pytest.approx(np.cov(own.T), rel=0.05, abs=20)
 
 
+def test_matched_colours_may_keep_a_part_of_each_places_own_hue():
+    content, painted = CONTENT.astype(np.float32), PAINTED.astype(np.float32)
+
+    def far(hue: float) -> float:
+        made = Colours("matched", CONTENT, PAINTED, hue=hue).apply(content, painted)
+        hues = made - (made @ LUMA)[..., None]
+        return float(np.abs(hues - (content - (content @ LUMA)[..., None])).mean())
+
+    assert far(1.0) < 0.01 < 0.6 * far(0.0)
+    assert far(0.5) == pytest.approx(far(0.0) / 2, rel=0.01)
+
+
+def test_colours_are_not_spread_further_than_is_allowed():
+    faint = (110 + 0.1 * (PAINTED.astype(float) - 110)).astype(np.uint8)
+    painted = faint.astype(np.float32)
+    for most in (1.0, 1.6, 3.0):
+        made = Colours("matched", CONTENT, faint, most=most).apply(painted, painted)
+        spread, before = (np.cov(one.reshape(-1, 3).T).trace() for one in (made, painted))
+        assert spread <= 1.01 * most**2 * before
+
+
 @pytest.mark.parametrize("whose", ["mine", "matched"])
 @pytest.mark.parametrize("even", ["content", "painted", "both"])
 def test_a_picture_of_one_colour_does_not_upset_it(whose, even):
