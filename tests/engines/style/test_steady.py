@@ -155,6 +155,14 @@ def test_the_camera_s_motion_is_found(pan, size):
     assert float((moved - now).abs().mean()) < 5.0
 
 
+def test_the_camera_s_motion_is_found_in_blocks_of_a_packed_film():
+    dice = np.random.default_rng(0)
+    large = np.kron(dice.integers(0, 256, (60, 80, 3)), np.ones((8, 8, 1)))
+    views = [noisy(large[9 : 9 + 384, x : x + 512], 2.0, x) for x in (20, 23)]
+    before, now = (torch.from_numpy(view.astype(np.float32)) for view in views)
+    assert pan_of(now, before) == (3, 0)
+
+
 def test_a_pan_is_calmed_as_well():
     large = texture(420, 200)
     steady = Steady(0.7)
