@@ -101,7 +101,8 @@ class FilmFootage:
         try:
             for moment in moments:
                 if moment.start >= span * len(self.samples) / SAMPLES:
-                    self.samples.append(moment.pixels)
+                    like = self.samples[0] if self.samples else moment.pixels
+                    self.samples.append(_sized(moment.pixels, like.shape[1::-1]))
                 starts.append(moment.start)
                 tell(min(1.0, moment.start / span))
         except (NotAPicture, OSError) as error:
