@@ -147,7 +147,7 @@ class Hand:
         return tiles(size, side, margin, self._model.multiple)
 
 
-BLUR_REACH = 8  # pixels to either side that `blurred` looks at
+BLUR_REACH = 5  # pixels to either side that `blurred` looks at
 
 
 def blurred(picture: Tensor, factor: float) -> Tensor:
