@@ -339,3 +339,36 @@ def test_the_menu_and_the_trash(qtbot, easel):
     qtbot.waitUntil(lambda: kept(easel) == 0)
     assert easel.toast.words.text() == "Moved to the trash"
     assert isinstance(easel.canvas.after, QImage)
+
+
+def test_escape_stops_and_keeps(qtbot, easel):
+    window = easel.window()
+    begin_finest(qtbot, easel)
+    window.escape()
+    assert any(isinstance(one, Enough) for one in engine(easel).commands)
+    assert not any(isinstance(one, Cancel) for one in engine(easel).commands)
+    qtbot.waitUntil(lambda: kept(easel) == 1)
+    assert not easel.escape()
+
+
+def test_make_the_finest_again(qtbot, easel, tmp_path):
+    begin_finest(qtbot, easel)
+    recipe = parse_recipe(engine(easel).run.recipe)
+    engine(easel).make()
+    qtbot.waitUntil(lambda: easel.artwork is not None)
+    artwork = easel.artwork
+    easel.guide.undo()
+    easel.works.strip.chosen.emit(artwork)
+    qtbot.waitUntil(lambda: easel.artwork is not None)
+    qtbot.mouseClick(easel.panel.foot.finest_button, Qt.MouseButton.LeftButton)
+    assert parse_recipe(engine(easel).run.recipe) == recipe
+
+
+def test_another_library(qtbot, easel, tmp_path):
+    style = easel.guide.wish.chosen
+    easel.window().library_chosen.emit(tmp_path / "elsewhere")
+    qtbot.waitUntil(lambda: easel.stage.currentWidget() is easel.stage.welcome)
+    assert easel.guide.wish.chosen == style
+    easel.take(draw_photo(tmp_path / "new.png", tone=33))
+    qtbot.waitUntil(lambda: painted(easel))
+    assert easel.bar.title.text() == "new.png in the manner of Swirls"

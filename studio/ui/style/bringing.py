@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
 
 from studio.errors import StudioError
 from studio.recipes import SlideRecipe, WalkRecipe
@@ -34,10 +36,11 @@ LINK = StudioError(
 class Bringing(QObject):
     """Takes pictures in by way of the album, and then wants them.
 
-    chosen: a Pick that was brought to paint like. problem: a StudioError. fetched: a picture of an
-    earlier step is at hand again.
+    reading: the name of what is being looked through. chosen: a Pick that was brought to paint
+    like. problem: a StudioError. fetched: a picture of an earlier step is at hand again.
     """
 
+    reading = Signal(str)
     chosen = Signal(object)
     problem = Signal(object)
     fetched = Signal()
@@ -58,6 +61,7 @@ class Bringing(QObject):
             self.problem.emit(LINK)
             return
         self._remembered = None
+        self.reading.emit(_name(source))
         self._album.take(source, partial(self._paint, self._next()), self.problem.emit)
 
     def manner(self, source: Artwork | Source | None) -> None:
@@ -157,6 +161,13 @@ class Bringing(QObject):
         if manner and len(pictures) == 1 and pictures[0]:
             self._album.names.setdefault(pictures[0], style)
         return content
+
+
+def _name(source: Artwork | Source) -> str:
+    """What a picture is called before it is known."""
+    if isinstance(source, QImage):
+        return "the picture"
+    return f"“{source.name if isinstance(source, Path) else source.title}”"
 
 
 def _gone(_error: Any) -> None:

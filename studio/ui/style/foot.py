@@ -74,6 +74,7 @@ class Foot(QFrame):
         set_role(self.enough_button, "create")
         self.enough_button.setAccessibleName("Stop here and keep it")
         self.enough_button.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.enough_button.setToolTip("Esc")
         self.cancel_button = TextButton(look, "Cancel")
         self.cancel_button.setToolTip("Stop, and keep nothing of it")
         working = QWidget()

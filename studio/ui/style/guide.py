@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.ui.sights import Sight, View
 from studio.ui.style.wish import History, Wish
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from studio.work.messages import LookFailed
 
 QUICK, FINE = 512, 1024  # pixels of the longer side: at once, and when the hand rests
+REST = 250  # milliseconds without a wish until the fine picture is begun, which holds up others
 LITTLE = 1.15  # the fine picture has to be so much larger to be worth it
 
 
@@ -42,6 +43,10 @@ class Guide(QObject):
         self._asked_at = 0.0
         self._side = 0  # asked for last
         self._seen_side = 0  # of the picture of this very wish, 0 before it has come
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST)
+        self._rest.timeout.connect(self._refine)
         self.view = View(live, CANVAS, _nobody, self._seen, self._failed, self)
 
     @property
@@ -79,7 +84,7 @@ class Guide(QObject):
         if self.history.settle():
             self.changed.emit()
             self.stepped.emit()
-        self._refine()
+        self._rest.start()
 
     def undo(self) -> None:
         """One step back."""
@@ -93,6 +98,7 @@ class Guide(QObject):
         """Ask for the picture, quickly."""
         self._seen_side = 0
         self._asked_at = time.monotonic()
+        self._rest.stop()
         self._ask(QUICK)
 
     def come_back(self) -> None:
@@ -100,10 +106,9 @@ class Guide(QObject):
         if self.view.unanswered:
             self.look()
 
-    def forget(self) -> None:
-        """Nothing is to be seen any more."""
-        self._seen_side = self._side = 0
-        self.view.forget()
+    def close(self) -> None:
+        """Nothing more is wanted."""
+        self._rest.stop()
 
     def _step(self, done: bool) -> None:
         if done:
@@ -133,7 +138,7 @@ class Guide(QObject):
             self._seen_side = self._side
         self.shown.emit(sight.image)
         if not self.view.waiting:
-            self._refine()
+            self._rest.start()
 
     def _failed(self, failed: LookFailed) -> None:
         if not self.view.waiting:

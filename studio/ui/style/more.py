@@ -71,6 +71,11 @@ class More(QWidget):
         if not self.side.hasFocus():
             self.side.setText(str(size) if size else "")
 
+    def show_seed(self, seed: int) -> None:
+        """Have the strokes of a kept picture again."""
+        self.seed.set_value(seed)
+        self.seed.set_locked(True)
+
     def set_models(self, models: list[Model], chosen: str) -> None:
         """Offer these models, where there is a choice."""
         self.models.set_options([(model.id, model.name) for model in models])

@@ -7,11 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication, QHideEvent, QImage
+from PySide6.QtGui import QHideEvent, QImage
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.errors import StudioError
-from studio.recipes import Recipe, WalkRecipe
+from studio.recipes import FinestRecipe, Recipe, WalkRecipe
 from studio.ui.bridge import JobSignals
 from studio.ui.collection import Collection
 from studio.ui.pictures import Pictures
@@ -32,6 +32,8 @@ from studio.ui.widgets.basics import frame, set_role, tighten
 from studio.ui.widgets.notices import Banner, Toast
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from studio.library import Artwork
     from studio.shelf import Model
     from studio.ui.style.album import Leaf, Source
@@ -68,6 +70,7 @@ class StyleRoom(QWidget):
         self._window, self._queue, self._collection = window, queue, collection
         self._models: list[Model] = []
         self._known = False  # whether it is known which models there are
+        self._folder: Path | None = None  # of the library that was open last
         self._content = ""  # what is on the canvas
         self._artwork: tuple[Artwork, Wish] | None = None  # shown as long as this is wanted
         self._finest: Wish | None = None  # what is being worked on for long
@@ -120,8 +123,11 @@ class StyleRoom(QWidget):
         self._say_pace()
 
     def escape(self) -> bool:
-        """Escape: put the brush away; False where none is taken up."""
-        return self.masking.put_away()
+        """Escape: put the brush away, or stop the finest quality and keep it; False for neither."""
+        if self.masking.put_away():
+            return True
+        self.finest.enough()  # cancelling would lose what has taken long
+        return self.finest.working
 
     def watch(self) -> None:
         """Look at what is being made: the finest quality is on the canvas."""
@@ -147,6 +153,7 @@ class StyleRoom(QWidget):
     def say_error(self, error: StudioError) -> None:
         """Tell of something that could not be done."""
         self.banner.say(error.what, error.todo)
+        self.stage.welcome.say()
         self._show_hint()
 
     def show_engine(self, _state: EngineState) -> None:
@@ -177,6 +184,7 @@ class StyleRoom(QWidget):
     def close(self) -> bool:
         """The window is going."""
         self.album.close()
+        self.guide.close()
         self.panel.foot.stop()
         self.canvas.set_working(False)
         return super().close()
@@ -187,8 +195,13 @@ class StyleRoom(QWidget):
         super().hideEvent(event)
 
     def _library_opened(self) -> None:
-        if self._collection.known:
-            self.bringing.opened()
+        if not self._collection.known:
+            return
+        if self._folder not in (None, self._collection.folder):  # another library: look anew
+            self.album.forget()
+            self.bringing.wait_for(self.guide.wish)
+        self._folder = self._collection.folder
+        self.bringing.opened()
 
     # What is shown
 
@@ -233,6 +246,8 @@ class StyleRoom(QWidget):
                 "Add its folder, then try again.",
             )
         else:
+            if isinstance(recipe, FinestRecipe):
+                self.panel.more.show_seed(recipe.seed)
             self.bringing.recipe(recipe, partial(self.show_artwork, artwork) if artwork else None)
 
     def show_artwork(self, artwork: Artwork) -> None:
@@ -257,9 +272,15 @@ class StyleRoom(QWidget):
         self._show()
         self._show_progress()
 
+    def _reading(self, name: str) -> None:
+        """A large picture takes a moment to be looked through."""
+        self.canvas.say(f"Opening {name}…")
+        self.stage.welcome.say(f"Opening {name}…")
+
     def _show_content(self, leaf: Leaf | None) -> None:
         self._content = leaf.reference if leaf else ""
         self.canvas.show_before(leaf.image if leaf else None, leaf.name if leaf else "")
+        self.stage.welcome.say()
         self.stage.setCurrentWidget(self.canvas if leaf else self.stage.welcome)
         if leaf is not None:
             self.masking.begin(leaf.width, leaf.height)
@@ -305,11 +326,7 @@ class StyleRoom(QWidget):
             self._say_pace()
 
     def _failed(self, failed: LookFailed) -> None:
-        if failed.report:
-            copy = partial(QGuiApplication.clipboard().setText, failed.report)
-            self.banner.say(failed.what, failed.todo, "Copy report", copy, topic="look")
-        else:
-            self.banner.say(failed.what, failed.todo, topic="look")
+        self.banner.complain(failed.what, failed.todo, failed.report, "look")
         self._show_hint()
 
     def _say_pace(self) -> None:
@@ -344,11 +361,8 @@ class StyleRoom(QWidget):
     def _problem(self, problem: Job | StudioError) -> None:
         if isinstance(problem, StudioError):
             self.say_error(problem)
-        elif problem.error is not None and problem.report:
-            copy = partial(QGuiApplication.clipboard().setText, problem.report)
-            self.banner.say(problem.error.what, problem.error.todo, "Copy report", copy)
         elif problem.error is not None:
-            self.say_error(problem.error)
+            self.banner.complain(problem.error.what, problem.error.todo, problem.report)
 
     def _lay_out(self) -> None:
         work = QWidget()
@@ -383,6 +397,7 @@ class StyleRoom(QWidget):
         self.manners.changed.connect(self._show)
         self._collection.reset.connect(self._library_opened)
         self.bringing.problem.connect(self.say_error)
+        self.bringing.reading.connect(self._reading)
         self.bringing.fetched.connect(self._changed)
         finest.began.connect(self._began_finest)
         finest.previewed.connect(self._previewed)

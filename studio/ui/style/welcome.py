@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SOME = 5  # pictures of the gallery
 SIDE = 92
 WIDTH = 560
+HEADING = "Drop a picture here"
 
 
 class Welcome(QWidget):
@@ -36,7 +37,7 @@ class Welcome(QWidget):
         self._look, self._collection, self._pictures = look, collection, pictures
         self.works: list[WorkButton] = []
         self._mark = QLabel()
-        self.heading = label("Drop a picture here", "heading")
+        self.heading = label(HEADING, "heading")
         self.words = label("a photograph, a drawing, a film; or paste one", "muted")
         self.open_button = TextButton(look, "Open a picture…", "image-plus", "suggestion")
         card = QFrame()
@@ -69,6 +70,10 @@ class Welcome(QWidget):
         look.changed.connect(self._draw)
         self._draw()
         self._fill()
+
+    def say(self, words: str = "") -> None:
+        """What is being done with what was dropped; nothing where that has ended."""
+        self.heading.setText(words or HEADING)
 
     def _fill(self, *_: object) -> None:
         some = self._collection.artworks[:SOME]

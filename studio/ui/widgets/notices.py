@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.ui.theme import Look
@@ -76,6 +77,14 @@ class Banner(QWidget):
         self.setAccessibleName(f"{what} {todo}".strip())
         self.show()
         announce(self)
+
+    def complain(self, what: str, todo: str, report: str, topic: str = "") -> None:
+        """Tell of what could not be done; `report` of a defect can be copied."""
+        if report:
+            copy = partial(QGuiApplication.clipboard().setText, report)
+            self.say(what, todo, "Copy report", copy, topic)
+        else:
+            self.say(what, todo, topic=topic)
 
     def take_back(self, topic: str) -> None:
         """Put the note away where it is about this."""
