@@ -451,3 +451,15 @@ def test_names_for_those_who_cannot_see(qtbot, easel):
     reached = [w for w in widgets if w.focusPolicy() != Qt.FocusPolicy.NoFocus]
     assert [type(w).__name__ for w in reached if not w.accessibleName()] == []
     assert easel.canvas.divider.accessibleName() == "Before and after"
+
+
+def test_a_step_back_to_a_picture_of_long_ago(qtbot, easel, tmp_path):
+    for n in range(7):  # more than stay in memory
+        easel.take(draw_photo(tmp_path / f"{n}.png", (60, 30 + 2 * n)))
+        qtbot.waitUntil(lambda n=n: easel.bar.title.text().startswith(f"{n}.png"))
+    assert easel.album.leaf(easel.guide.history._back[1].content) is None
+    for _ in range(7):
+        easel.guide.undo()
+    qtbot.waitUntil(lambda: easel.bar.title.text().startswith("garden"))
+    qtbot.waitUntil(lambda: painted(easel))
+    assert easel.canvas.before.width() == 96

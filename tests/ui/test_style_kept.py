@@ -165,7 +165,7 @@ def test_finest_works_on_until_it_is_enough(qtbot, easel):
     fake.preview()
     qtbot.waitUntil(lambda: foot.note.text() == "Round 120 of 400")
     qtbot.waitUntil(lambda: easel.canvas.after.width() == 32)
-    assert easel.following
+    assert easel.showing.following
     qtbot.mouseClick(foot.enough_button, Qt.MouseButton.LeftButton)
     assert any(isinstance(one, Enough) for one in fake.commands)
     qtbot.waitUntil(lambda: not foot.working)
@@ -173,7 +173,7 @@ def test_finest_works_on_until_it_is_enough(qtbot, easel):
     assert easel.artwork.kind == "finest"
     qtbot.waitUntil(lambda: easel.canvas.after.width() == 96)
     assert easel.works.strip.artwork() is easel.artwork
-    assert not easel.following
+    assert not easel.showing.following
 
 
 def test_finest_can_be_cancelled(qtbot, easel):
@@ -194,13 +194,13 @@ def test_one_may_try_other_things_while_it_works(qtbot, easel):
     begin_finest(qtbot, easel)
     qtbot.mouseClick(easel.panel.tile(Pick("wave")), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: painted(easel))
-    assert not easel.following
+    assert not easel.showing.following
     shown = easel.canvas.after.copy()
     fake.preview()
     qtbot.wait(50)
     assert easel.canvas.after == shown
     easel.watch()
-    assert easel.following
+    assert easel.showing.following
     fake.preview()
     qtbot.waitUntil(lambda: easel.canvas.after.width() == 32)
     qtbot.mouseClick(easel.panel.tile(Pick("mosaic")), Qt.MouseButton.LeftButton)

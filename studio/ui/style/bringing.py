@@ -130,6 +130,7 @@ class Bringing(QObject):
 
     def _fetched(self, _leaf: Leaf) -> None:
         self.fetched.emit()
+        self._guide.look()
 
     def _came(self, sight: Sight) -> None:
         if self._walk is not None:

@@ -143,7 +143,9 @@ class Foot(QFrame):
             self._tick.start()
         self.note.setText((job.note or "Getting ready") if running else WAITS)
         self.bar.setValue(round(job.done * 1000))
-        self.enough_button.setEnabled(running and job.started and not job.cancelling)
+        self.enough_button.setEnabled(
+            running and job.started and not (job.cancelling or job.finishing)
+        )
         self.cancel_button.setEnabled(not job.cancelling)
         self._say_time()
 

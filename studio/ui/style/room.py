@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent, QImage
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.errors import StudioError
@@ -24,6 +24,7 @@ from studio.ui.style.guide import Guide
 from studio.ui.style.manners import Manners
 from studio.ui.style.masking import Masking
 from studio.ui.style.panel import StylePanel
+from studio.ui.style.showing import Showing
 from studio.ui.style.stage import Stage
 from studio.ui.style.wish import Wish
 from studio.ui.style.works import OURS, Works
@@ -72,9 +73,6 @@ class StyleRoom(QWidget):
         self._known = False  # whether it is known which models there are
         self._folder: Path | None = None  # of the library that was open last
         self._content = ""  # what is on the canvas
-        self._artwork: tuple[Artwork, Wish] | None = None  # shown as long as this is wanted
-        self._finest: Wish | None = None  # what is being worked on for long
-        self._awaited: tuple[str, Wish | None] = "", None  # id of what came of it, on its way
         self.bar = StyleBar(look)
         self.stage = Stage(look, collection, pictures)
         self.canvas = self.stage.canvas
@@ -85,6 +83,7 @@ class StyleRoom(QWidget):
         self.masking = Masking(self.panel, self.canvas, self.guide)
         self.works = Works(look, window, queue, signals, collection, pictures)
         self.finest = Finest(self.panel.foot, queue, signals)
+        self.showing = Showing(self.canvas, self.guide, self.album, self.works, self.finest)
         self.bringing = Bringing(self.album, self.guide, self.manners, live, self)
         self.banner = Banner(look)
         self._lay_out()
@@ -131,8 +130,7 @@ class StyleRoom(QWidget):
 
     def watch(self) -> None:
         """Look at what is being made: the finest quality is on the canvas."""
-        if self._finest is not None:
-            self.guide.go(self._finest)
+        self.showing.watch()
 
     def use(self, recipe: Recipe) -> None:
         """Take up where a kept picture or film was made; a recipe of another room goes there."""
@@ -208,14 +206,7 @@ class StyleRoom(QWidget):
     @property
     def artwork(self) -> Artwork | None:
         """The kept picture on the canvas, where it is one."""
-        if self._artwork is not None and self._artwork[1] == self.guide.wish:
-            return self._artwork[0]
-        return None
-
-    @property
-    def following(self) -> bool:
-        """Whether the canvas shows how far the finest quality is."""
-        return self._finest is not None and self._finest == self.guide.wish
+        return self.showing.artwork
 
     @property
     def is_film(self) -> bool:
@@ -248,18 +239,7 @@ class StyleRoom(QWidget):
         else:
             if isinstance(recipe, FinestRecipe):
                 self.panel.more.show_seed(recipe.seed)
-            self.bringing.recipe(recipe, partial(self.show_artwork, artwork) if artwork else None)
-
-    def show_artwork(self, artwork: Artwork) -> None:
-        """Show a kept picture as it is, until something else is wanted."""
-        self._artwork = artwork, self.guide.wish
-        self.works.strip.choose(artwork.id)
-        self.album.read(artwork.path, partial(self._show_kept, artwork), self.say_error)
-
-    def _show_kept(self, artwork: Artwork, image: QImage) -> None:
-        if self.artwork is artwork:
-            self.canvas.show_after(image)
-            self._show_hint()
+            self.bringing.recipe(recipe, partial(self.showing.show, artwork) if artwork else None)
 
     def _changed(self) -> None:
         wish = self.guide.wish
@@ -270,7 +250,6 @@ class StyleRoom(QWidget):
                 return
             self._show_content(leaf)
         self._show()
-        self._show_progress()
 
     def _reading(self, name: str) -> None:
         """A large picture takes a moment to be looked through."""
@@ -318,12 +297,11 @@ class StyleRoom(QWidget):
 
     # What happens
 
-    def _shown(self, image: QImage) -> None:
-        self.banner.take_back("look")
-        if not (self.following or self.artwork) and self._content == self.guide.wish.content:
-            self.canvas.show_after(image)
-            self._show_hint()
-            self._say_pace()
+    def _shown(self) -> None:
+        if self.guide.seen:
+            self.banner.take_back("look")
+        self._show_hint()
+        self._say_pace()
 
     def _failed(self, failed: LookFailed) -> None:
         self.banner.complain(failed.what, failed.todo, failed.report, "look")
@@ -332,31 +310,6 @@ class StyleRoom(QWidget):
     def _say_pace(self) -> None:
         seen = self.guide.seen and self.isVisible()
         self.pace_changed.emit(f"Preview in {max(0.1, self.guide.took):.1f} s" if seen else "")
-
-    def _began_finest(self) -> None:
-        self._finest = self.guide.wish
-        self._show_progress()
-
-    def _previewed(self, image: QImage) -> None:
-        if self.following:
-            self.canvas.show_after(image)
-            self._show_hint()
-
-    def _made_finest(self, artwork_id: str) -> None:
-        self._awaited = artwork_id, self._finest
-
-    def _ended_finest(self, made: bool) -> None:
-        following, self._finest = self.following, None
-        self._show_progress()
-        if following and not made:
-            self.guide.look()  # back to the quick one
-
-    def _show_progress(self) -> None:
-        self.canvas.set_working(self.following)
-
-    def _kept(self, artwork: Artwork) -> None:
-        if self._awaited == (artwork.id, self.guide.wish):
-            self.show_artwork(artwork)
 
     def _problem(self, problem: Job | StudioError) -> None:
         if isinstance(problem, StudioError):
@@ -389,9 +342,10 @@ class StyleRoom(QWidget):
         whole.addLayout(main, 1)
 
     def _connect(self) -> None:
-        guide, finest, works = self.guide, self.finest, self.works
+        guide, works = self.guide, self.works
         guide.changed.connect(self._changed)
-        guide.shown.connect(self._shown)
+        self.showing.shown.connect(self._shown)
+        self.showing.problem.connect(self.say_error)
         guide.failed.connect(self._failed)
         guide.stepped.connect(self.changed)
         self.manners.changed.connect(self._show)
@@ -399,11 +353,6 @@ class StyleRoom(QWidget):
         self.bringing.problem.connect(self.say_error)
         self.bringing.reading.connect(self._reading)
         self.bringing.fetched.connect(self._changed)
-        finest.began.connect(self._began_finest)
-        finest.previewed.connect(self._previewed)
-        finest.made.connect(self._made_finest)
-        finest.ended.connect(self._ended_finest)
-        works.kept.connect(self._kept)
         works.used.connect(self.use)
         works.said.connect(self.toast.say)
         works.opened.connect(self.open_wanted)
