@@ -113,7 +113,7 @@ def test_everything_that_takes_the_focus_has_a_name(qtbot, studio):
     studio.window.room.panel.form.fold.set_open(True)
     window = studio.window
     window.room.toast.say("x", "Undo")
-    for room in ("picture", "sliders", "settings"):
+    for room in ("picture", "sliders", "style", "settings"):
         window.go_to(room)
         reachable = [w for w in visible(window) if w.focusPolicy() != Qt.FocusPolicy.NoFocus]
         nameless = [

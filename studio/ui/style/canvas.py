@@ -180,14 +180,9 @@ class StyleCanvas(QWidget):
         box = self.picture_rect()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.drawPixmap(box.topLeft() - QPointF(SHADOW, SHADOW), self._shadow(box))
-        path = QPainterPath()
-        path.addRoundedRect(box, RADIUS, RADIUS)
-        painter.save()
-        painter.setClipPath(path)
-        if self._before.hasAlphaChannel():
-            painter.setBrushOrigin(box.topLeft())
-            painter.fillRect(box, QBrush(checkerboard(self._look, self.devicePixelRatio())))
         self._draw_pictures(painter, box)
+        painter.save()
+        painter.setClipRect(box)
         if self._tint is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.setOpacity(TINT)
@@ -209,16 +204,16 @@ class StyleCanvas(QWidget):
         line = box.x() + box.width() * (self.divider.part if self.divider.isVisible() else 0.0)
         if self._after is None:
             line = box.right()
+        ratio = self.devicePixelRatio()
         for name, image, left, right in (
             ("before", self._before, box.left(), line),
             ("after", self._after, line, box.right()),
         ):
             if image is not None and right > left:
                 part = QRectF(left, box.y(), right - left, box.height())
-                painter.save()
-                painter.setClipRect(part, Qt.ClipOperation.IntersectClip)
-                painter.drawPixmap(box.topLeft(), self._fitted(name, image, box))
-                painter.restore()
+                inside = part.translated(-box.topLeft())
+                source = QRectF(inside.topLeft() * ratio, inside.size() * ratio)
+                painter.drawPixmap(part, self._fitted(name, image, box), source)
 
     def _draw_brush(self, painter: QPainter, box: QRectF) -> None:
         assert self._spot is not None
@@ -250,13 +245,22 @@ class StyleCanvas(QWidget):
         painter.drawRoundedRect(box.adjusted(-by, -by, by, by), RADIUS + by, RADIUS + by)
 
     def _fitted(self, name: str, image: QImage, box: QRectF) -> QPixmap:
-        """The picture at the size it has on the screen, kept: the line moves more often."""
+        """The picture with its corners as it is on the screen, kept: the line moves more often."""
         kept = self._shown.get(name)
         if kept is None:
             ratio = self.devicePixelRatio()
-            kept = QPixmap.fromImage(fitted(image, (box.size() * ratio).toSize()))
-            kept.setDevicePixelRatio(ratio)
-            self._shown[name] = kept
+            size = (box.size() * ratio).toSize()
+            kept = self._shown[name] = QPixmap(size)
+            kept.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(kept)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            path = QPainterPath()
+            path.addRoundedRect(QRectF(kept.rect()), RADIUS * ratio, RADIUS * ratio)
+            painter.setClipPath(path)
+            if image.hasAlphaChannel():
+                painter.fillRect(kept.rect(), QBrush(checkerboard(self._look)))
+            painter.drawImage(0, 0, fitted(image, size))
+            painter.end()
         return kept
 
     def _shadow(self, box: QRectF) -> QPixmap:
