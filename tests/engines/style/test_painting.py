@@ -65,6 +65,7 @@ def test_no_seam_shows_between_pieces(exact, monkeypatch):
 
 def test_pieces_that_see_too_little_would_show(exact, monkeypatch):
     """The test above can fail."""
+    monkeypatch.setattr(painting, "DETAIL", 4.0)
     content, size = Content(scenery(620, 410)), (620, 410)
     whole = hand(exact).paint(content, size)
     monkeypatch.setattr(painting, "TILE", 96)
