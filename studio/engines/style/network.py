@@ -176,6 +176,8 @@ class Painter(nn.Module):
 
     #: heights and widths have to be multiples of it
     multiple = 8
+    #: whether some of the picture goes around the network
+    keeps = True
 
     def __init__(self, config: PainterConfig) -> None:
         super().__init__()
@@ -198,6 +200,8 @@ class Painter(nn.Module):
             + [half, half]
         )
         self.manner = nn.Linear(config.code - COLOURS, 2 * sum(self.channels))
+        #: how much of the picture itself goes around the network, for each axis of its colours
+        self.around = nn.Linear(config.code - COLOURS, 3)
         self.reader = Reader(config)
         #: the manner that leaves a picture nearly as it is
         self.still = nn.Parameter(torch.zeros(config.code - COLOURS))
@@ -212,6 +216,8 @@ class Painter(nn.Module):
                 nn.init.zeros_(module.bias)  # type: ignore[arg-type]
         nn.init.normal_(self.manner.weight, 0.0, 0.1 / self.config.code**0.5)
         nn.init.zeros_(self.manner.bias)
+        nn.init.zeros_(self.around.weight)
+        nn.init.constant_(self.around.bias, 0.6)
         nn.init.normal_(self.paint_out.weight, 0.0, 0.05)
         nn.init.normal_(self.reader.hidden.weight, 0.0, self.reader.hidden.in_features**-0.5)
         nn.init.normal_(self.reader.out.weight, 0.0, 1.7 * self.config.hidden**-0.5)
@@ -247,7 +253,7 @@ class Painter(nn.Module):
         self._dtype = dtype
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         for name, module in self.named_children():
-            if name not in ("reader", "manner"):
+            if name not in ("reader", "manner", "around"):
                 module.to(dtype)
         return self.eval()
 
@@ -288,7 +294,8 @@ class Painter(nn.Module):
     def run(self, content: Tensor, code: Tensor, statistics: Statistics) -> Tensor:
         """As `paint`, neither cut to 0..1 nor brought to float32: for training."""
         kind = self._dtype
-        x = F.pixel_unshuffle(self.level(content, statistics).to(kind), 2)
+        level = self.level(content, statistics).to(kind)
+        x = F.pixel_unshuffle(level, 2)
         x = x.contiguous(memory_format=torch.channels_last)
         turns = iter(self._turns(code))
 
@@ -309,7 +316,11 @@ class Painter(nn.Module):
         x = x + shift.to(kind)[..., None, None]
         x = F.leaky_relu(norm(x), 0.1)
         x = x + _conv(x, self.fine)
-        return self.colour(F.pixel_shuffle(_conv(x, self.paint_out), 2), code, statistics)
+        x = F.pixel_shuffle(_conv(x, self.paint_out), 2)
+        if self.keeps:
+            share = self.around(code[:, COLOURS:].float())
+            x = torch.addcmul(x, level, share.to(kind)[..., None, None])
+        return self.colour(x, code, statistics)
 
     @staticmethod
     def normalise(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
@@ -324,13 +335,18 @@ class Painter(nn.Module):
     def colour(self, x: Tensor, code: Tensor, statistics: Statistics) -> Tensor:
         """What the network painted, in the code's colours or the picture's own."""
         own = code[:, :1].float().clamp(0, 1)
-        mean = code[:, 1:4].float()
+        style = self.wanted(code)
+        mean = torch.lerp(style.mean, statistics.mean, own)
+        root = torch.lerp(style.root, statistics.root, own[..., None])
+        return _mix(x.float(), root) + mean[..., None, None]
+
+    @staticmethod
+    def wanted(code: Tensor) -> Statistics:
+        """The style's colours that a code [B, D] asks for."""
         root = code.new_zeros(len(code), 3, 3, dtype=torch.float32)
         root[:, _ROWS, _COLUMNS] = code[:, 4:10].float()
         root[:, _COLUMNS, _ROWS] = code[:, 4:10].float()
-        mean = torch.lerp(mean, statistics.mean, own)
-        root = torch.lerp(root, statistics.root, own[..., None])
-        return _mix(x.float(), root) + mean[..., None, None]
+        return Statistics(code[:, 1:4].float(), root)
 
     def _turns(self, code: Tensor) -> list[tuple[Tensor, Tensor]]:
         """Scale (around 1) and shift of each normalisation, [B, C] each."""

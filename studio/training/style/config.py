@@ -34,26 +34,36 @@ class TrainConfig:
     """One run."""
 
     minutes: float = 100.0
+    stop: int = 0  #: step after which to stop for now, or 0
     batch: int = 4
-    crop: int = 160
+    crop: int = 128
     #: from this share of the time on, crops are `late_crop` wide and fewer
-    late: float = 0.75
-    late_crop: int = 256
-    late_batch: int = 2
-    learned: float = 0.65  #: share of samples in a learned style
+    late: float = 0.55
+    late_crop: int = 192
+    late_batch: int = 3
+    #: share of samples in a learned style: at first, and from a share of the time on
+    learned: float = 0.9
+    learned_late: float = 0.6
+    learned_until: float = 0.75
     still: float = 0.06  #: share of samples that stay as they are
-    content: float = 0.5
+    content: float = 1.0
+    tint: float = 0.3  #: light and hue of areas stay where they are
     smooth: float = 0.02
     apart: float = 0.2  #: distance of the reader from the learned codes
-    muon_rate: float = 0.01
+    muon_rate: float = 0.02
     learning_rate: float = 1e-3
     wide_rate: float = 3e-4  #: of the reader's and the codes' layers
     code_rate: float = 4e-3
     warmup: int = 60
     fall: float = 0.45  #: share of the time after which the rate falls
     ema: float = 0.998
+    workers: int = 1  #: processes that train together, each with a batch
     log_every: int = 25
     sheet_every: int = 400
+
+    def learned_at(self, share: float) -> float:
+        """Share of samples in a learned style when so much of the time is spent."""
+        return self.learned if share < self.learned_until else self.learned_late
 
 
 @dataclass(frozen=True)

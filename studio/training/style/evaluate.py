@@ -52,17 +52,18 @@ def own_pictures(models: Path, side: int = SIDE) -> Iterator[Tensor]:
         cell = people.width // 10
         for place in (0, 1, 2, 3):
             x, y = place % 10 * cell, place // 10 * cell
-            yield _tensor(people.convert("RGB").crop((x, y, x + cell, y + cell)), side)
+            yield tensor_of(people.convert("RGB").crop((x, y, x + cell, y + cell)), side)
     with Image.open(models / "stickers" / "prompts.webp") as drawings:
         cell = drawings.width // 8
         for place in (0, 9, 11, 12):
             x, y = place % 8 * cell, place // 8 * cell
-            yield _tensor(drawings.convert("RGB").crop((x, y, x + cell, y + cell)), side)
+            yield tensor_of(drawings.convert("RGB").crop((x, y, x + cell, y + cell)), side)
     y, x = torch.meshgrid(torch.linspace(0, 1, side), torch.linspace(0, 1, side), indexing="ij")
     yield torch.stack([0.9 - 0.5 * y, 0.6 - 0.3 * y + 0.2 * x, 0.5 + 0.4 * y])[None]
 
 
-def _tensor(picture: Image.Image, side: int) -> Tensor:
+def tensor_of(picture: Image.Image, side: int) -> Tensor:
+    """A square picture at `side` pixels: [1, 3, side, side] in 0..1."""
     large = picture.resize((side, side), Image.Resampling.BICUBIC)
     return torch.from_numpy(np.array(large)).permute(2, 0, 1)[None].float() / 255
 
@@ -103,7 +104,7 @@ def measure(
     Photographs and paintings at 384 and 256 pixels of the shorter side, middle squares.
     """
     teacher = Teacher(work, device())
-    photographs = [_tensor(p, SIDE) for p in unseen_flowers(sources, data, 12)]
+    photographs = [tensor_of(p, SIDE) for p in unseen_flowers(sources, data, 12)]
     sums: dict[str, list[float]] = {}
     for painting, code in zip(learned_pictures(sources), codes, strict=True):
         style = square(painting, data.style_side)
@@ -120,4 +121,4 @@ def measure(
 def square(picture: Image.Image, side: int) -> Tensor:
     """The middle square of a picture whose strokes have our size: [1, 3, side, side]."""
     x, y = (picture.width - side) // 2, (picture.height - side) // 2
-    return _tensor(picture.crop((x, y, x + side, y + side)), side)
+    return tensor_of(picture.crop((x, y, x + side, y + side)), side)

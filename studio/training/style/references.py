@@ -17,6 +17,8 @@ class OlderPainter(Painter):
     every layer while it is painted, so it cannot paint in tiles.
     """
 
+    keeps = False
+
     @staticmethod
     def normalise(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
         """Each channel of a picture to mean 0 and deviation 1, then scaled and shifted."""

@@ -20,6 +20,8 @@ def run(options: Namespace) -> None:
         torch.set_num_threads(options.threads)
     if options.minutes is not None:
         config = with_train(config, minutes=options.minutes)
+    if options.workers is not None:
+        config = with_train(config, workers=options.workers)
     for stage in ORDER if options.stage == "all" else (options.stage,):
         one(stage, config, options)
 

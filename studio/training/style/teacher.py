@@ -107,6 +107,17 @@ def style_terms(found: Moments, wanted: Moments, robust: bool = False) -> Tensor
     return torch.stack(terms, 1)
 
 
+def colour_terms(strokes: Tensor) -> Tensor:
+    """How far colours without their palette are from mean 0 and covariance 1: [B, 2]."""
+    rows = strokes.flatten(2)
+    mean = rows.mean(2)
+    rows = rows - mean[..., None]
+    covariance = rows @ rows.mT / rows.shape[2]
+    off = (covariance - torch.eye(3, device=rows.device)).square().sum((1, 2)) / 3
+    size = 1 + 0.25 * covariance.detach().square().sum((1, 2)) / 3
+    return torch.stack([mean.square().mean(1), off / size], 1)
+
+
 def content_terms(found: list[Tensor], wanted: list[Tensor]) -> Tensor:
     """Errors [B, 2] of relu3_3 and relu4_1 where each channel has mean 0 and deviation 1."""
     terms = []

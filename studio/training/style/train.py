@@ -7,7 +7,7 @@ close to them, so both kinds live in one space and mix.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from studio.engines.style.network import COLOURS, FAINT, Painter, Statistics, grain
 from studio.training.characters.muon import Muon
 from studio.training.picture import loop
+from studio.training.picture import team as teams
 from studio.training.style.config import StyleConfig, TrainConfig
 from studio.training.style.data import Material, open_material
 from studio.training.style.paintings import PAINTINGS
@@ -26,6 +27,7 @@ from studio.training.style.references import OlderPainter
 from studio.training.style.teacher import (
     Moments,
     Teacher,
+    colour_terms,
     content_terms,
     moments,
     style_terms,
@@ -136,7 +138,7 @@ def optimizers(pupil: Pupil, config: TrainConfig) -> list[torch.optim.Optimizer]
              if p.ndim == 4 and not name.startswith(("reader", "stem", "paint_out"))]  # fmt: skip
     known = {id(p) for p in convs} | {id(pupil.codes)}
     wide = [p for name, p in pupil.painter.named_parameters()
-            if name.startswith(("reader", "manner")) and p.ndim > 1]  # fmt: skip
+            if name.startswith(("reader", "manner", "around")) and p.ndim > 1]  # fmt: skip
     known |= {id(p) for p in wide}
     rest = [p for p in pupil.parameters() if id(p) not in known]
     groups = [
@@ -165,12 +167,18 @@ def losses(
         wanted = teacher(batch.crops(side))
     style = style_terms(moments(painted, found), batch.wanted, robust=True)
     kept = content_terms(found, wanted)
+    plain = painter.level(content, statistics)
+    strokes = painter.level(painted, painter.wanted(codes)) if ours else plain
+    # the colours count without the style's own spread: else the weak axes would count nothing
+    style = torch.cat([style[:, 1:], colour_terms(strokes)[:, None]], 1) if ours else style
+    tint = (F.avg_pool2d(strokes, 8) - F.avg_pool2d(plain, 8)).square().mean()
     smooth = (painted.diff(dim=2).abs().mean() + painted.diff(dim=3).abs().mean()) / 2
     beyond = F.relu((painted - 0.5).abs() - 0.5).square().mean()
     terms = {
         # the root: a style far away pulls no harder than one nearby
         "style": (style + 1e-4).sqrt().sum((1, 2)).mean(),
         "content": config.content * kept.sum(1).mean(),
+        "tint": config.tint * tint,
         "smooth": config.smooth * smooth,
         "beyond": 10 * beyond,
         "apart": config.apart * apart,
@@ -216,7 +224,12 @@ def place_codes(pupil: Pupil, material: Material) -> None:
 
 
 def train(config: StyleConfig, work: Path) -> None:
-    """Go on from the last checkpoint until the minutes are spent."""
+    """Go on from the last checkpoint until the minutes are spent; one process for each worker."""
+    count = sum(weights.numel() for weights in Pupil(config, len(PAINTINGS)).parameters())
+    teams.run(_member, config.train.workers, count, config, work)
+
+
+def _member(config: StyleConfig, work: Path, team: teams.Team) -> None:
     material = open_material(work)
     on = loop.device()
     torch.manual_seed(config.seed)
@@ -225,6 +238,7 @@ def train(config: StyleConfig, work: Path) -> None:
     pupil.painter.train_in(torch.bfloat16)
     teacher = Teacher(work, on)
     average = loop.Average(pupil, config.train.ema)
+    parameters = list(pupil.parameters())
     optims = optimizers(pupil, config.train)
     rates = [[group["lr"] for group in o.param_groups] for o in optims]
     folder = work / config.make
@@ -236,29 +250,40 @@ def train(config: StyleConfig, work: Path) -> None:
     step = progress.get("step", 0)
     log = loop.Log(folder / "log.jsonl")
     sums: dict[str, float] = {}
-    while budget.share(step) < 1:
-        share = budget.share(step)
+    while not 0 < config.train.stop <= step:
+        _, share = team.meet([], 0.0, budget.share(step))
+        if share >= 1:
+            break
         late = share >= config.train.late
-        drawn = draw(material, config.train, step, late, config.seed, config.make == "one-style")
+        turn = step * team.size + team.rank
+        now = replace(config.train, learned=config.train.learned_at(share))
+        drawn = draw(material, now, turn, late, config.seed, config.make == "one-style")
         batch = _move(drawn, on)
         side = config.train.late_crop if late else config.train.crop
-        terms = losses(pupil, teacher, batch, config.train, side, config.seed + step)
+        terms = losses(pupil, teacher, batch, config.train, side, config.seed + turn)
         for o in optims:
             o.zero_grad(set_to_none=True)
-        torch.stack(list(terms.values())).sum().backward()
-        nn.utils.clip_grad_norm_(pupil.parameters(), 5.0)
+        loss = torch.stack(list(terms.values())).sum()
+        loss.backward()
+        for weights in parameters:
+            if weights.grad is None:  # the members of a team have to agree on which move
+                weights.grad = torch.zeros_like(weights)
+        team.meet(parameters, float(loss.detach()), share)
+        nn.utils.clip_grad_norm_(parameters, 5.0)
         _step(optims, rates, rate(share, step, config.train))
         average.update(pupil, step)
         step += 1
         budget.tick()
         for name, value in terms.items():
             sums[name] = sums.get(name, 0.0) + float(value.detach())
+        if not team.leads:
+            continue
         if step % config.train.log_every == 0:
             shown = {name: value / config.train.log_every for name, value in sums.items()}
             log.write(step=step, minutes=budget.spent / 60, **shown)
             sums = {}
         state = {"step": step, "spent": budget.spent}
-        if budget.checkpoint_due(step):
+        if budget.checkpoint_due(step) or step == config.train.stop:
             loop.save_checkpoint(folder, pupil, average, optims, state)
         if step % config.train.sheet_every == 0:
             sheet(averaged(config, average), material, folder / f"sheet-{step:06}.jpg")

@@ -1,0 +1,131 @@
+"""The painter beside optimisation (Gatys) and older networks of its size: losses and seconds.
+
+    python benchmarks/style_compare.py --data TARS --work WORK [--photographs 6] [--styles 6]
+
+WORK is the training's folder (the teacher, and in one-style/ and any-style/ the older networks,
+where `python -m studio.training style --make ...` put them). Photographs that no network was
+trained on, 384 px, each in the first learned styles; one row a way, the means over all of them.
+Style and content loss: `studio.training.style.references.plain_losses`, so lower is nearer.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+import argparse
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from statistics import mean, median
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from studio.training.picture.loop import load_weights
+from studio.training.style.config import CONFIGS
+from studio.training.style.data import learned_pictures, unseen_flowers
+from studio.training.style.evaluate import SIDE, open_folder, painted, square, tensor_of
+from studio.training.style.pack import image
+from studio.training.style.paintings import PAINTINGS
+from studio.training.style.references import optimise, plain_losses
+from studio.training.style.teacher import Teacher
+from studio.training.style.train import Pupil
+
+Way = Callable[[Tensor, Tensor, int], Tensor | None]
+
+
+def older(work: Path, make: Literal["one-style", "any-style"]) -> Way | None:
+    """A trained network of older make: (content, style, number of the style) -> picture."""
+    if not (work / make / "weights.safetensors").exists():
+        return None
+    pupil = Pupil(replace(CONFIGS["small"], make=make), len(PAINTINGS))
+    load_weights(work / make, pupil)
+    pupil.painter.prepare(torch.bfloat16)
+
+    @torch.no_grad()
+    def paint(content: Tensor, style: Tensor, number: int) -> Tensor | None:
+        if make == "one-style" and number:
+            return None
+        code = pupil.learned[:1] if make == "one-style" else pupil.painter.read(style)
+        return pupil.painter.paint(content, code, pupil.painter.measure(content, code))
+
+    return paint
+
+
+def recoloured(content: Tensor, style: Tensor, painter: object) -> Tensor:
+    """The content in the style's colours and nothing else."""
+    code = painter.read(style)  # type: ignore[attr-defined]
+    statistics = painter.measure(content, code)  # type: ignore[attr-defined]
+    level = painter.level(content, statistics)  # type: ignore[attr-defined]
+    coloured: Tensor = painter.colour(level, code, statistics)  # type: ignore[attr-defined]
+    return coloured.clamp(0, 1)
+
+
+def main() -> None:
+    """Paint, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--model", type=Path, default=Path("models/styles"))
+    parser.add_argument("--photographs", type=int, default=6)
+    parser.add_argument("--styles", type=int, default=6)
+    parser.add_argument("--steps", type=int, default=200, help="of the optimisation")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--pictures", type=Path, help="where to keep what was painted")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+
+    painter, codes = open_folder(options.model)
+    teacher = Teacher(options.work)
+    sources = [options.data]
+    flowers = unseen_flowers(sources, CONFIGS["small"].data, options.photographs)
+    contents = [tensor_of(photograph, SIDE) for photograph in flowers]
+    paintings = learned_pictures(sources)[: options.styles]
+    styles = [square(painting, CONFIGS["small"].data.style_side) for painting in paintings]
+    ways: dict[str, Way | None] = {
+        "the photograph itself": lambda content, style, number: content,
+        "colours only": lambda content, style, number: recoloured(content, style, painter),
+        "ours, learned": lambda content, style, number: painted(painter, content, codes[number]),
+        "ours, read": lambda content, style, number: painted(
+            painter, content, painter.read(style)[0]
+        ),
+        "one style (Johnson)": older(options.work, "one-style"),
+        "any style (Ghiasi)": older(options.work, "any-style"),
+        f"optimised, {options.steps} steps (Gatys)": lambda content, style, number: optimise(
+            content, style, teacher, weight=0.5, steps=options.steps
+        ),
+    }
+    print(f"{len(contents)} photographs x {len(styles)} styles, {SIDE} px")
+    print(f"{'way':34} {'style':>8} {'content':>8} {'seconds':>8} {'first style':>12}")
+    for name, way in ways.items():
+        if way is None:
+            print(f"{name:34} not trained")
+            continue
+        measured, seconds = [], []
+        for number, style in enumerate(styles):
+            for i, content in enumerate(contents):
+                start = time.perf_counter()
+                made = way(content, style, number)
+                if made is None:
+                    continue
+                seconds.append(time.perf_counter() - start)
+                losses = plain_losses(made, content, style, teacher)
+                measured.append((number, *(float(loss) for loss in losses)))
+                if options.pictures:
+                    options.pictures.mkdir(parents=True, exist_ok=True)
+                    file = f"{i}-{PAINTINGS[number].id}-{name.split(' ')[0]}-{name[-4:-1]}.png"
+                    image(made).save(options.pictures / file.replace("/", "-"))
+        first = [row[1] for row in measured if row[0] == 0]
+        print(
+            f"{name:34} {mean(r[1] for r in measured):8.3f} {mean(r[2] for r in measured):8.3f}"
+            f" {median(seconds):8.3f} {mean(first):12.3f}",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()
