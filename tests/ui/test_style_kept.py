@@ -258,6 +258,26 @@ def test_a_film_is_painted_as_a_film(qtbot, atelier, tmp_path):
     assert atelier.is_film
 
 
+def test_what_kind_of_film(qtbot, atelier, tmp_path):
+    more = atelier.panel.more
+    atelier.panel.more_fold.set_open(True)
+    assert not more.format.isVisible()
+    atelier.take(draw_film(tmp_path / "dance.gif"))
+    qtbot.waitUntil(more.format.isVisible)
+    assert not more.seed.isVisible()
+    qtbot.mouseClick(atelier.panel.tile(Pick("wave")), Qt.MouseButton.LeftButton)
+    more.steadiness.slider.setValue(30)
+    more.format.set_value("gif")
+    more.format.activated.emit(2)
+    recipe = atelier.doings.recipe()
+    assert (recipe.format, recipe.steadiness) == ("gif", 0.3)
+    artwork = keep(qtbot, atelier)
+    atelier.guide.undo()
+    assert atelier.guide.wish.format == "mp4"
+    atelier.works.strip.chosen.emit(artwork)
+    qtbot.waitUntil(lambda: atelier.guide.wish.format == "gif")
+
+
 def test_a_path_of_the_sliders_is_painted(qtbot, shelf_folder, atelier):
     describe_garden(shelf_folder / "flowers")
     walk = WalkRecipe(model="easel/flowers", stops=(Place(seed=1), Place(seed=2)), seconds=2)

@@ -61,11 +61,11 @@ class StyleBar(QFrame):
         self.title.setToolTip(title)
         self.facts.setText(facts)
 
-    def enable(self, on: bool) -> None:
-        """Whether there is a painted picture to do something with."""
+    def enable(self, on: bool, film: bool = False) -> None:
+        """Whether there is a painted picture to do something with, and whether it moves."""
         for button in (self.save_button, self.send_button, self.more):
             button.setEnabled(on)
-        self.send.enable(on)
+        self.send.enable(on, film)
 
     def show_steps(self, back: bool, on: bool) -> None:
         """Which way one can go."""

@@ -51,8 +51,9 @@ class Divider(QSlider):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle = self._line() - self.x()
         line = QRectF(middle - 1.5, 0, 3, self.height())
-        painter.fillRect(line.adjusted(-1, 0, 1, 0), QColor(0, 0, 0, 50))
-        painter.fillRect(line, QColor(255, 255, 255))
+        if 0 < self.value() < STEPS:  # at the very edge there is nothing to divide
+            painter.fillRect(line.adjusted(-1, 0, 1, 0), QColor(0, 0, 0, 50))
+            painter.fillRect(line, QColor(255, 255, 255))
         knob = QRectF(0, 0, KNOB, KNOB)
         knob.moveCenter(QPointF(middle, self.height() / 2))
         rim = self._look.colour("accent") if self.hasFocus() else QColor(0, 0, 0, 60)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QProgressBar,
     QPushButton,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -91,12 +90,12 @@ class Foot(QFrame):
         row.addWidget(self.enough_button, 1)
         row.addWidget(self.cancel_button)
         column.addLayout(row)
-        self.pages = QStackedWidget()
-        self.pages.addWidget(choice)
-        self.pages.addWidget(working)
+        self._choice, self._working = choice, working
+        working.hide()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(20, 14, 20, 14)
-        whole.addWidget(self.pages)
+        whole.addWidget(choice)
+        whole.addWidget(working)
         self._tick = QTimer(self)
         self._tick.setInterval(1000)
         self._tick.timeout.connect(self._say_time)
@@ -109,7 +108,7 @@ class Foot(QFrame):
     @property
     def working(self) -> bool:
         """Whether the long way is under way."""
-        return self.pages.currentIndex() == 1
+        return not self._working.isHidden()
 
     def show_ready(self, on: bool, film: bool = False) -> None:
         """Whether there is something to make, and whether that is a film."""
@@ -130,12 +129,14 @@ class Foot(QFrame):
             focused = self.working and any(
                 button.hasFocus() for button in (self.enough_button, self.cancel_button)
             )
-            self.pages.setCurrentIndex(0)
+            self._working.hide()
+            self._choice.show()
             if focused:
                 self.finest_button.setFocus()
             return
         if not self.working:
-            self.pages.setCurrentIndex(1)
+            self._choice.hide()
+            self._working.show()
             self._began = 0.0
         running = job.state.value == "running"
         if running and job.started and not self._began:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from studio.recipes import FinestRecipe, StyleRecipe, control_of
+from studio.recipes import FinestRecipe, StyleFilmRecipe, StyleRecipe, control_of
 from studio.recipes.picture import MAX_SEED
 from studio.recipes.style import MAX_SIDE
+from studio.ui.style.range_row import RangeRow, percent
+from studio.ui.style.wish import Wish
 from studio.ui.theme import Look
 from studio.ui.widgets.basics import label, tighten, wrapped
 from studio.ui.widgets.combo import Combo
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from studio.shelf import Model
 
 OWN = "as your picture"
+AS = "The film as"
 
 
 class More(QWidget):
@@ -28,6 +31,9 @@ class More(QWidget):
     colours_chosen = Signal(object)
     size_typed = Signal(int)
     model_chosen = Signal(str)
+    format_chosen = Signal(str)
+    steadiness_moved = Signal(float)
+    settled = Signal()
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -41,6 +47,16 @@ class More(QWidget):
         self.side.setAccessibleName(size.title or "")
         self.side.setAccessibleDescription(size.description or "")
         self.side.setToolTip(size.description or "")
+        self.format = Combo(look, AS, "What kind of file the film becomes.")
+        self.format.set_options(control_of(StyleFilmRecipe.model_fields["format"]).choices)
+        self.steadiness = RangeRow(look, "steadiness", percent, kind=StyleFilmRecipe)
+        self.film = QWidget()
+        film = QVBoxLayout(self.film)
+        tighten(film, 0, 6)
+        film.addWidget(self.steadiness)
+        film.addWidget(label(AS, "label", self.format))
+        film.addWidget(self.format)
+        self.film.hide()
         seed = FinestRecipe.model_fields["seed"]
         self.seed = SeedField(look, seed.title or "", seed.description or "", 0, MAX_SEED)
         model = fields["model"]
@@ -54,8 +70,10 @@ class More(QWidget):
         column.addWidget(label("Longer side in pixels", "label", self.side))
         column.addWidget(self.side)
         column.addSpacing(8)
-        column.addWidget(label(f"{seed.title} of the finest quality", "label", self.seed.number))
+        self.seed_label = label(f"{seed.title} of the finest quality", "label", self.seed.number)
+        column.addWidget(self.seed_label)
         column.addWidget(self.seed)
+        column.addWidget(self.film)
         column.addSpacing(8)
         column.addWidget(self.models_label)
         column.addWidget(self.models)
@@ -64,12 +82,20 @@ class More(QWidget):
         self.colours.changed.connect(self.colours_chosen)
         self.side.editingFinished.connect(self._typed)
         self.models.activated.connect(self._chosen)
+        self.format.activated.connect(self._format_chosen)
+        self.steadiness.moved.connect(self.steadiness_moved)
+        self.steadiness.settled.connect(self.settled)
 
-    def show_values(self, colours: str, size: int) -> None:
-        """Show what is wanted."""
-        self.colours.set_value(colours)
+    def show_wish(self, wish: Wish, film: bool) -> None:
+        """Show what is wanted, and what there is to choose for a film."""
+        self.colours.set_value(wish.colours)
+        self.steadiness.show_value(wish.steadiness)
+        self.format.set_value(wish.format)
+        self.film.setVisible(film)
+        self.seed.setVisible(not film)
+        self.seed_label.setVisible(not film)
         if not self.side.hasFocus():
-            self.side.setText(str(size) if size else "")
+            self.side.setText(str(wish.size) if wish.size else "")
 
     def show_seed(self, seed: int) -> None:
         """Have the strokes of a kept picture again."""
@@ -88,6 +114,9 @@ class More(QWidget):
 
     def _typed(self) -> None:
         self.size_typed.emit(int(self.side.text() or 0))
+
+    def _format_chosen(self) -> None:
+        self.format_chosen.emit(str(self.format.value()))
 
     def _chosen(self) -> None:
         self.model_chosen.emit(str(self.models.value()))

@@ -118,7 +118,7 @@ class StylePanel(QFrame):
         self.colours.setChecked(wish.colours == "mine")
         self.mixing.show_wish(wish, names, images)
         self.mask_tools.show_mask(wish.feather, bool(wish.mask))
-        self.more.show_values(wish.colours, wish.size)
+        self.more.show_wish(wish, film)
         self.foot.show_ready(wish.ready, film)
         self.mask_fold.setEnabled(bool(wish.content))
 

@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from studio.recipes import StyleRecipe, control_of
+from studio.recipes import Recipe, StyleRecipe, control_of
 from studio.ui.theme import Look
 from studio.ui.widgets.basics import label, tighten
 from studio.ui.widgets.slider import QuietSlider
@@ -24,11 +24,16 @@ class RangeRow(QWidget):
     settled = Signal()
 
     def __init__(
-        self, look: Look, name: str, say: Callable[[float], str], ends: bool = True
+        self,
+        look: Look,
+        name: str,
+        say: Callable[[float], str],
+        ends: bool = True,
+        kind: type[Recipe] = StyleRecipe,
     ) -> None:
-        """name: of a field of the style recipes. say: its value in words."""
+        """name: of a field of this kind of recipe. say: its value in words."""
         super().__init__()
-        info = StyleRecipe.model_fields[name]
+        info = kind.model_fields[name]
         control = control_of(info)
         self._say = say
         low, high = _bound(info, annotated_types.Ge, "ge"), _bound(info, annotated_types.Le, "le")

@@ -276,7 +276,7 @@ class StyleRoom(QWidget):
         if self.is_film:
             facts = "a path" if wish.walk else f"{facts} · film"
         self.bar.say(self.title(), facts)
-        self.bar.enable(wish.ready)
+        self.bar.enable(wish.ready, self.is_film)
         self.bar.show_steps(self.guide.history.can_undo, self.guide.history.can_redo)
         self._show_hint()
 

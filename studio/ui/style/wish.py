@@ -22,6 +22,7 @@ from studio.recipes.style import BUILTIN_STYLE_MODEL, MAX_MANNERS, MAX_SIDE
 from studio.ui.widgets.pad import corner_weights
 
 Colours = Literal["style", "mine", "matched"]
+FilmFormat = Literal["mp4", "webm", "gif", "apng", "webp"]
 StyleKind = StyleRecipe | FinestRecipe | StyleFilmRecipe
 MOST_STEPS = 200
 MASK_REMEMBERED = 60_000  # characters; a larger mask is not taken along to the next start
@@ -61,6 +62,8 @@ class Wish:
     mask: str = ""
     feather: float = 0.2
     size: int = 0
+    steadiness: float = 0.7
+    format: FilmFormat = "mp4"
 
     @property
     def taken(self) -> list[int]:
@@ -112,7 +115,12 @@ class Wish:
         """The whole film."""
         content = "" if self.walk is not None else self.content
         return StyleFilmRecipe(
-            content=content, walk=self.walk, size=self.size, **self._shared(words)
+            content=content,
+            walk=self.walk,
+            size=self.size,
+            steadiness=self.steadiness,
+            format=self.format,
+            **self._shared(words),
         )
 
     @classmethod
@@ -129,6 +137,7 @@ class Wish:
             down=down,
             **{name: getattr(recipe, name) for name in _SHARED},
             size=recipe.size,
+            **{name: getattr(recipe, name) for name in _FILM if hasattr(recipe, name)},
         )
 
     def _shared(self, words: str) -> dict[str, Any]:
@@ -165,6 +174,7 @@ class Wish:
 
 
 _SHARED = ("model", "strength", "brush", "colours", "mask", "feather")
+_FILM = ("steadiness", "format")
 _NOWHERE = "source:" + "0" * 64
 
 
@@ -235,7 +245,9 @@ def _restored(values: dict[str, Any]) -> Wish:
         raise ValueError(wish.across)
     # The recipe itself knows best what fits
     tried = wish if wish.taken else wish.pick(Pick("any"))
-    replace(tried, content=wish.content or _NOWHERE).still()
+    tried = replace(tried, content=wish.content or _NOWHERE)
+    tried.still()
+    tried.film()
     return wish
 
 
