@@ -25,8 +25,8 @@ from studio.engines.style.opened import StyleModel
 from studio.engines.style.pixels import frame, tensor
 from studio.engines.style.tiles import Tile, cut, tiles
 
-FINE, USUAL, BROAD = 1280.0, 640.0, 380.0  # pixels: longer side of a 4:3 picture when painted
-LEAST, LONGEST = 64, 4.0  # pixels of the shorter side; times `USUAL` ... of the longer one
+FINE, USUAL, BROAD = 1400.0, 768.0, 380.0  # pixels: a 4:3 picture is painted that wide
+LEAST, LONGEST = 64, 4.0  # pixels of a side at least; times that width at most
 NEARLY = 1.1  # a picture this much larger (by its sides) than it was painted is only enlarged
 TILE = 1024  # pixels; the first painting is small and made in one piece
 GRAIN_SIDE = 512  # pixels; a larger picture's grain repeats, mirrored
