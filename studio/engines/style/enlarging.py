@@ -27,9 +27,9 @@ TILE = 768  # pixels
 MARGIN = 2 * BLUR_REACH  # pixels around a piece that are looked at for it
 MOST = 1_000_000  # pixels of the styles
 SWEEPS = 2
+LAST = 0.9  # how much of the work is done when all patches are chosen
+NUMBERS = 12, 5  # components by which patches are told apart
 DETAIL = 1.0  # how much of what is finer is added
-
-Recolour = Callable[[Frame], Frame]
 
 
 def enlarge(
@@ -68,7 +68,7 @@ def _finer(
     base = _resized(below, (width, height))
     sheet = styles.sheet((width, height), MOST, native=True)
     chance = torch.Generator().manual_seed(seed)
-    matter = Matter(tensor(_middle(own)), sheet, chance)
+    matter = Matter(tensor(_middle(own)), sheet, chance, NUMBERS)
     store = matter.store(blurred(sheet.colours, factor))
     colours = sheet.colours[0].flatten(1)
     pieces = tiles((width, height), TILE, MARGIN, 1)
@@ -76,7 +76,7 @@ def _finer(
 
     def choose(number: int, tile: Tile) -> None:
         def tick() -> None:
-            step(number / len(pieces))
+            step(LAST * number / len(pieces))
 
         wanted = matter.guide(tensor(cut(own, tile.seen))).wanted(tensor(cut(base, tile.seen)))
         left, top, right, bottom = tile.seen
@@ -90,8 +90,8 @@ def _finer(
     for number, tile in enumerate(pieces):
         choose(number, tile)
     made = np.empty_like(base)
-    for tile in pieces:
-        step(1.0)
+    for number, tile in enumerate(pieces):
+        step(LAST + (1.0 - LAST) * number / len(pieces))
         left, top, right, bottom = tile.seen
         there = chosen[top:bottom, left:right].long()
         laid = lay(there, colours, sheet.width, SHARP)

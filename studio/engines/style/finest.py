@@ -17,7 +17,7 @@ from studio.engines.style.desk import Desk, result_size
 from studio.engines.style.enlarging import enlarge
 from studio.engines.style.exemplars import Exemplars
 from studio.engines.style.finishing import Finish
-from studio.engines.style.painting import Hand
+from studio.engines.style.painting import Hand, steps
 from studio.engines.style.synthesis import Synthesis
 from studio.library.incoming import open_picture
 from studio.recipes import FinestRecipe, Recipe
@@ -27,7 +27,9 @@ WORKED = 1_200_000  # pixels of a picture while it is worked on; a larger one is
 LEARNED = 600_000  # pixels of the picture that a learned style's strokes are taken from
 SHOWN = 1024  # pixels of an early look, on its longer side
 SHOW_EVERY = 0.5  # seconds
-ALMOST = 0.95  # after the last round the picture is still to be enlarged and finished
+COMPARED = 2**16  # pixels by which the colours of picture and styles are compared
+BAND = 64  # rows of which colours are changed at once
+ENLARGED = 3.0  # rounds that take as long, for equally many pixels, as to enlarge a picture
 
 
 class FinestEngine:
@@ -53,12 +55,14 @@ class FinestEngine:
         context.check()
         own = _in_colours(content, styles)
         with torch.inference_mode():
-            work = Synthesis(own(_worked(size)), styles, recipe.seed)
-            _work(work, recipe, content, size, context)
+            worked = _limited(size, WORKED)
+            work = Synthesis(own(worked), styles, recipe.seed)
+            almost = _almost(recipe.rounds, worked, size)
+            _work(work, recipe, content, size, almost, context)
 
             def step(done: float) -> None:
                 context.check()
-                context.report(ALMOST + (1.0 - ALMOST) * done, "Finishing")
+                context.report(almost + (1.0 - almost) * done, "Finishing")
 
             step(0.0)
             painted = enlarge(work.picture, own, size, styles, recipe.seed, step)
@@ -98,17 +102,17 @@ def _work(
     recipe: FinestRecipe,
     content: Content,
     size: tuple[int, int],
+    almost: float,
     context: Context,
 ) -> None:
-    """Rounds, until all are done or the artist has enough of them."""
+    """Rounds, until all are done or the artist has enough of them. almost: what is done then."""
     shown = -math.inf
     seen: tuple[int, bool] | None = None
     preview = _limited(size, SHOWN * SHOWN, SHOWN)
     while work.rounds < recipe.rounds and not (work.rounds and context.enough()):
         work.work(context.check)
-        context.report(
-            ALMOST * work.rounds / recipe.rounds, f"Round {work.rounds} of {recipe.rounds}"
-        )
+        note = f"Round {work.rounds} of {recipe.rounds}"
+        context.report(almost * work.rounds / recipe.rounds, note)
         state = len(work.fits), work.whole
         fresh = not work.whole or state != seen
         if fresh and monotonic() - shown >= SHOW_EVERY:
@@ -119,7 +123,8 @@ def _work(
 
 def _in_colours(content: Content, styles: Exemplars) -> Callable[[tuple[int, int]], Frame]:
     """The artist's picture in the styles' colours, at any (width, height)."""
-    small = content.pixels(_limited(content.size, 2**16))
+    width, height = _limited(content.size, COMPARED)
+    small = content.pixels((max(2, width), max(2, height)))  # of one pixel nothing can be told
     colours = Colours("matched", styles.colours(), small)
 
     def own(size: tuple[int, int]) -> Frame:
@@ -133,11 +138,11 @@ def _in_colours(content: Content, styles: Exemplars) -> Callable[[tuple[int, int
     return own
 
 
-BAND = 64  # rows of which colours are changed at once
-
-
-def _worked(size: tuple[int, int]) -> tuple[int, int]:
-    return _limited(size, WORKED)
+def _almost(rounds: int, worked: tuple[int, int], size: tuple[int, int]) -> float:
+    """How much of the whole work is done after the last round."""
+    enlarged = sum(width * height for width, height in steps(size, worked))
+    work = rounds * worked[0] * worked[1]
+    return work / (work + ENLARGED * enlarged + worked[0] * worked[1])
 
 
 def _limited(size: tuple[int, int], pixels: int, side: int = 0) -> tuple[int, int]:

@@ -11,10 +11,10 @@ from torch import Tensor
 from studio.engines.style.exemplars import Sheet
 from studio.engines.style.patches import Basis, Store, Wanted
 
-GOES_ON, GUIDES = 20, 10  # components by which patches are told apart
-GUIDANCE = 1.0  # how much the artist's picture counts beside what was painted so far
-PLAIN = 0.2  # how much less where the artist's picture has no detail
-ROUGH = 0.02  # of light in 0..1: detail that counts half
+NUMBERS = 20, 10  # components by which patches are told apart: of what is painted, of the guide
+GUIDANCE = 2.5  # how much the artist's picture counts beside what was painted so far
+PLAIN = 0.06  # how much less where the artist's picture has no detail
+ROUGH = 0.025  # of light in 0..1: detail that counts half
 
 _OPPONENT = torch.tensor([[0.299, 0.587, 0.114], [0.4, -0.2, -0.2], [0.15, 0.15, -0.3]])
 
@@ -30,14 +30,21 @@ class Matter:
     """How the patches of a picture and of its styles are told apart, and the styles' patches.
 
     content: [1, 3, H, W], the artist's picture in the styles' colours, or a part of it: from it
-    and the styles the main components of patches are found.
+    and the styles the main components of patches are found. numbers: how many, of what is painted
+    and of the guide.
     """
 
-    def __init__(self, content: Tensor, sheet: Sheet, chance: torch.Generator) -> None:
+    def __init__(
+        self,
+        content: Tensor,
+        sheet: Sheet,
+        chance: torch.Generator,
+        numbers: tuple[int, int] = NUMBERS,
+    ) -> None:
         own, painted = _opponent(content), _opponent(sheet.colours)
         self.sheet = sheet
-        self._goes_on = Basis.of([painted, own], GOES_ON, chance)
-        self._guides = Basis.of([_afar(painted), _afar(own)], GUIDES, chance)
+        self._goes_on = Basis.of([painted, own], numbers[0], chance)
+        self._guides = Basis.of([_afar(painted), _afar(own)], numbers[1], chance)
 
     def store(self, seen: Tensor) -> Store:
         """The styles' patches. seen: the sheet's colours, as sharp as what is painted so far."""

@@ -118,7 +118,7 @@ def nearest(wanted: Wanted, store: Store) -> Tensor | None:
     scale = 1.0 / (_EVEN + best)
     return torch.cat(
         [
-            (_distances(wanted, piece, store) * scale + store.price).argmin(1)
+            ((_distances(wanted, piece, store) + store.price) * scale).argmin(1)
             for piece in range(0, len(wanted), _CHUNK)
         ]
     )

@@ -25,12 +25,13 @@ from studio.engines.style.pixels import frame, tensor
 COARSEST = 44  # pixels; the longer side of the first level
 STEP = math.sqrt(2.0)  # from level to level
 QUICK = 2  # rounds of a level when the picture is first made
-THOROUGH = 3  # the same later on
-DEPTH = 6  # levels that a later pass goes back
+THOROUGH = 3  # the same in the first of the later passes
+DEPTHS = 6, 4, 2, 1, 1, 0, 0  # levels that the later passes go back, in turn
 
 KEPT = 0.15  # how much of the artist's picture is mixed in after a round, where it has detail
 STIR = 0.08  # deviation of the noise that wakes up what is even, so that strokes come there
 EVEN = 0.5  # how much a patch that is used often is shunned
+LEAN = 1.0  # how soon a style that has more than its share costs more
 NEAR = 7  # pixels within which patches count as the same then
 BLENDED, SHARP = 1.0, 0.8  # spread of the patches that are laid, on the way and at the end
 
@@ -52,7 +53,9 @@ class Synthesis:
         self._plan = self._rounds()
         self._level: _Level | None = None
         self._picture = self._content
+        self._lean = torch.zeros(len(styles.shares))
         self._best: Tensor | None = None
+        self._at_best: _Level | None = None
         self.rounds = 0
         self.fits: list[float] = []  # how well the patches fitted after each pass; less is better
 
@@ -77,22 +80,25 @@ class Synthesis:
         self.rounds += 1
         if last:
             if self._best is None or fit < min(self.fits):
-                self._best = self._picture
+                self._best, self._at_best = self._picture, self._level
+            self._picture, self._level = self._best, self._at_best
             self.fits.append(fit)
 
     def _rounds(self) -> Iterator[tuple[int, bool]]:
         """The level of each round (0 is full size), and whether that ends a pass."""
-        start, times = self._levels - 1, QUICK
+        start, times, later = self._levels - 1, QUICK, 0
         while True:
             for level in range(start, -1, -1):
                 for turn in range(times):
                     yield level, level == 0 and turn == times - 1
-            start, times = min(DEPTH, self._levels - 1), THOROUGH
+            start = min(DEPTHS[later % len(DEPTHS)], self._levels - 1)
+            times = THOROUGH + later // len(DEPTHS)
+            later += 1
 
     def _go(self, number: int, chance: torch.Generator) -> _Level:
         width, height = (max(LEAST_SIDE, round(side * STEP**-number)) for side in self._size)
         content = resized(self._content, (width, height))
-        level = _Level(number, content, self._styles, chance)
+        level = _Level(number, content, self._styles, self._lean, chance)
         level.begin(resized(self._picture, (width, height)), self._level, chance)
         return level
 
@@ -101,7 +107,12 @@ class _Level:
     """The picture at one size."""
 
     def __init__(
-        self, number: int, content: Tensor, styles: Exemplars, chance: torch.Generator
+        self,
+        number: int,
+        content: Tensor,
+        styles: Exemplars,
+        lean: Tensor,
+        chance: torch.Generator,
     ) -> None:
         self.number = number
         self.picture = content
@@ -114,6 +125,8 @@ class _Level:
         small = max(2, round(sheet.width / STEP)), max(2, round(sheet.height / STEP))
         blurred = resized(resized(sheet.colours, small), (sheet.width, sheet.height))
         self._store = self._matter.store(blurred)
+        self._shares = torch.tensor(styles.shares)
+        self._lean = lean
         self._fresh = True
         self._chosen: Tensor | None = None
 
@@ -128,11 +141,11 @@ class _Level:
     def work(self, chance: torch.Generator, sharp: bool, step: Callable[[], None]) -> float:
         """One round; how well the patches fit then, less is better."""
         wanted = self._guide.wanted(self.picture)
-        chosen = nearest(wanted, self._store)
+        begun = allowed(self._chosen, self._store, len(wanted), chance)
+        store = self._priced(begun, wanted)
+        chosen = nearest(wanted, store)
         if chosen is None:
-            chosen = allowed(self._chosen, self._store, len(wanted), chance)
-            store = self._store if self._fresh else self._priced(chosen, wanted)
-            chosen = improve(chosen, wanted, store, chance, step)
+            chosen = improve(begun, wanted, store, chance, step)
         fit = float(self._store.cost(wanted, chosen).mean())
         self._chosen = chosen
         if self._fresh:
@@ -146,14 +159,21 @@ class _Level:
         return fit
 
     def _priced(self, chosen: Tensor, wanted: Wanted) -> Store:
-        """What is used often costs more (Kaspar et al. 2015, "Self Tuning Texture")."""
+        """What is used often costs more (Kaspar et al. 2015, "Self Tuning Texture Optimization"),
+        and so does a style that has more than its share."""
         store, usable = self._store, int((self._sheet.style >= 0).sum())
-        used = torch.bincount(chosen, minlength=len(store.price)).float()
-        used = used.view(1, 1, store.height, store.width)
-        padded = F.pad(used, (NEAR // 2,) * 4, mode="replicate")
-        often = F.avg_pool2d(padded, NEAR, 1).flatten() * (usable / len(chosen))
         typical = store.cost(wanted, chosen).mean()
-        price = store.price + EVEN * typical * often
+        price = store.price
+        if not self._fresh:
+            used = torch.bincount(chosen, minlength=len(price)).float()
+            used = used.view(1, 1, store.height, store.width)
+            padded = F.pad(used, (NEAR // 2,) * 4, mode="replicate")
+            often = F.avg_pool2d(padded, NEAR, 1).flatten() * (usable / len(chosen))
+            price = price + EVEN * typical * often
+        if len(self._shares) > 1:
+            counts = torch.bincount(self._sheet.style[chosen], minlength=len(self._shares))
+            self._lean += LEAN * (counts / len(chosen) - self._shares)
+            price = price + typical * self._lean[self._sheet.style]
         return Store(store.described, price, store.height, store.width)
 
 
