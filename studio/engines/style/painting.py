@@ -147,6 +147,8 @@ class Hand:
 
     def _tiles(self, size: tuple[int, int], side: int) -> list[Tile]:
         margin = self._model.reach + BLUR_REACH
+        if size[0] * size[1] <= (side + 2 * margin) ** 2:
+            side = max(size)  # no more than a piece of it would see
         return tiles(size, side, margin, self._model.multiple)
 
 
