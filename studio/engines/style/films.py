@@ -103,9 +103,10 @@ def painted(
         context.report(LOOKING + (ALMOST - LOOKING) * number / footage.count, note)
         if made is None or frame is not before:
             before = frame
-            content = Content(Image.fromarray(steady.before(frame)))
+            calm = steady.before(frame)
+            content = Content(Image.fromarray(calm))
             fresh = hand.paint(content, size, statistics, lambda done: context.check())
-            made = finish.apply(frame, steady.after(fresh))
+            made = finish.apply(frame, steady.after(fresh), calm)
         if monotonic() - shown >= PREVIEW_EVERY:
             shown = monotonic()
             context.show(0, Image.fromarray(made))

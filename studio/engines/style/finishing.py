@@ -36,8 +36,12 @@ class Finish:
         self._strength = np.float32(wishes.strength)
         self._plain = wishes.colours == "style" and not wishes.mask and wishes.strength == 1.0
 
-    def apply(self, content: Frame, painted: Frame) -> Frame:
-        """The finished picture; both are uint8 [H, W, 3] of the same size, as is the result."""
+    def apply(self, content: Frame, painted: Frame, coloured: Frame | None = None) -> Frame:
+        """The finished picture; all are uint8 [H, W, 3] of the same size, as is the result.
+
+        coloured: whose colours are taken where the artist's own are wished for, if not `content`:
+        in a film, a picture without noise.
+        """
         if self._plain:
             return painted
         height, width = painted.shape[:2]
@@ -49,7 +53,8 @@ class Finish:
             own = content[band].astype(np.float32)
             made = painted[band].astype(np.float32)
             if self._colours is not None:
-                made = self._colours.apply(own, made).clip(0.0, 255.0)
+                colours = own if coloured is None else coloured[band].astype(np.float32)
+                made = self._colours.apply(colours, made).clip(0.0, 255.0)
             share = self._strength if weights is None else self._strength * weights[band, :, None]
             result[band] = (own + share * (made - own)).round()
         return result

@@ -232,8 +232,7 @@ def test_a_still_scene_does_not_flicker(film, paint, colours):
     frames, _ = paint(content, strength=1.0, colours=colours)
     lively, _ = paint(content, strength=1.0, colours=colours, steadiness=0.0)
     assert flicker(frames) <= 1.2 * flicker(source)
-    # "mine" has the source's own colours, and their noise with them
-    assert flicker(frames) < (1.0 if colours == "mine" else 0.5) * flicker(lively)
+    assert flicker(frames) < 0.5 * flicker(lively)
 
 
 def test_what_moves_leaves_no_trail(film, paint):
