@@ -53,7 +53,7 @@ class FinestEngine:
         context.check()
         styles = self._exemplars(recipe, content, context)
         context.check()
-        own = _in_colours(content, styles)
+        own = coloured(content, styles)
         with torch.inference_mode():
             worked = _limited(size, WORKED)
             work = Synthesis(own(worked), styles, recipe.seed)
@@ -121,7 +121,7 @@ def _work(
             shown, seen = monotonic(), state
 
 
-def _in_colours(content: Content, styles: Exemplars) -> Callable[[tuple[int, int]], Frame]:
+def coloured(content: Content, styles: Exemplars) -> Callable[[tuple[int, int]], Frame]:
     """The artist's picture in the styles' colours, at any (width, height)."""
     width, height = _limited(content.size, COMPARED)
     small = content.pixels((max(2, width), max(2, height)))  # of one pixel nothing can be told
