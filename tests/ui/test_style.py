@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QImage
 from PySide6.QtWidgets import QApplication
 
+from studio.library import Library
+from studio.recipes import PictureRecipe
 from studio.shelf import Shelf
 from studio.ui.style.panel import StylePanel
 from studio.ui.style.wish import Pick
@@ -142,16 +145,17 @@ def test_the_last_of_two_dropped_wins(qtbot, atelier, photo, tmp_path):
     assert atelier.bar.title.text() == "second.png"
 
 
-def test_begin_with_a_picture_of_the_gallery(qtbot, easel, open_studio):
-    easel.doings.keep()
-    (made,) = engine(easel).make()
-    studio = open_studio(make_engine=AtelierEngine)
-    room = enter_style(studio)
-    room.guide.begin(type(room.guide.wish)())  # as on another computer
-    qtbot.waitUntil(lambda: len(room.stage.welcome.works) == 1)
-    qtbot.mouseClick(room.stage.welcome.works[0], Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: room.canvas.before is not None)
-    assert room.guide.wish.content == f"work:{made}"
+def test_begin_with_a_picture_of_the_gallery(qtbot, atelier):
+    with Library.open(atelier._collection.folder) as library:
+        image = Image.new("RGB", (80, 60), (10, 200, 90))
+        artwork = library.add(image, PictureRecipe(prompt="a meadow"), made_by="Fake")
+    atelier._collection.add(artwork.id, artwork.path)
+    qtbot.waitUntil(lambda: len(atelier.stage.welcome.works) == 1)
+    button = atelier.stage.welcome.works[0]
+    assert button.accessibleName() == "Paint a meadow"
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: atelier.canvas.before is not None)
+    assert atelier.guide.wish.content == f"work:{artwork.id}"
 
 
 def test_transparency_stays(qtbot, atelier, tmp_path):
@@ -254,6 +258,7 @@ def test_how_large(qtbot, easel):
     side.editingFinished.emit()
     assert easel.guide.wish.size == 3000
     assert easel.doings.recipe().size == 3000
+    assert easel.bar.facts.text() == "3000 × 2000"
     side.setText("")
     side.editingFinished.emit()
     assert easel.guide.wish.size == 0

@@ -130,9 +130,9 @@ class Works(QObject):
 
     def ask_picture(self, model: Model) -> None:
         """Ask for a picture to look for."""
-        from studio.ui.sliders.find_dialog import ask_picture
+        from studio.ui.dialogs import ask_picture
 
-        ask_picture(self._window, partial(self.find, model))
+        ask_picture(self._window, "Find my picture", partial(self.find, model))
 
     def find(self, model: Model, source: Path | QImage) -> None:
         """Look for the place of a picture from outside."""

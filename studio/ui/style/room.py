@@ -271,14 +271,22 @@ class StyleRoom(QWidget):
         self.panel.show_wish(
             wish, self.manners.names(wish), self.manners.images(wish), self.is_film
         )
-        leaf = self.album.leaf(wish.content)
-        facts = f"{leaf.width} × {leaf.height}" if leaf else ""
-        if self.is_film:
-            facts = "a path" if wish.walk else f"{facts} · film"
-        self.bar.say(self.title(), facts)
+        self.bar.say(self.title(), self._facts())
         self.bar.enable(wish.ready, self.is_film)
         self.bar.show_steps(self.guide.history.can_undo, self.guide.history.can_redo)
         self._show_hint()
+
+    def _facts(self) -> str:
+        """The size of what comes out, in a few words."""
+        wish = self.guide.wish
+        leaf = self.album.leaf(wish.content)
+        if self.artwork is not None:
+            return f"{self.artwork.width} × {self.artwork.height}"
+        if leaf is None or wish.walk is not None:
+            return "a path" if wish.walk is not None else ""
+        scale = wish.size / max(leaf.width, leaf.height) if wish.size else 1.0
+        size = f"{max(1, round(leaf.width * scale))} × {max(1, round(leaf.height * scale))}"
+        return f"{size} · film" if leaf.film else size
 
     def _show_hint(self) -> None:
         wish = self.guide.wish
@@ -300,6 +308,7 @@ class StyleRoom(QWidget):
     def _shown(self) -> None:
         if self.guide.seen:
             self.banner.take_back("look")
+        self.bar.say(self.title(), self._facts())
         self._show_hint()
         self._say_pace()
 
