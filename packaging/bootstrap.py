@@ -161,6 +161,7 @@ def install(old, extras):
         print("Fetching the rest.", flush=True)
         what = str(ROOT) + ("[%s]" % ",".join(extras) if extras else "")
         pip("install", "--constraint", str(CONSTRAINTS), "--editable", what)
+        install_synthesizer()
     except Stop:
         if old:  # pip failed before it changed anything, or has put back what it changed
             write_state(old)
@@ -242,6 +243,26 @@ def choose_build_of_torch():
     index = "https://download.pytorch.org/whl/" + build
     with contextlib.suppress(Stop):
         pip("install", "--no-deps", "--retries", "2", "--extra-index-url", index, torch)
+
+
+def install_synthesizer():
+    """Install what plays the instruments, without what it asks for.
+
+    tinysoundfont wants PyAudio, for a player of its own that Easel does not use and that has to be
+    compiled on Linux. There is no build of it for every Python and processor; where it cannot be
+    compiled either, everything but the sound of tunes works.
+    """
+    pins = CONSTRAINTS.read_text(encoding="utf-8").splitlines()
+    for line in pins:
+        if line.startswith("tinysoundfont=="):
+            try:
+                pip("install", "--no-deps", line)
+            except Stop:
+                print(
+                    "The instruments of the music room could not be installed, so its tunes stay"
+                    " silent.\nEverything else works. With Python 3.11 or 3.12 they are there.",
+                    flush=True,
+                )
 
 
 def has_nvidia_card():

@@ -133,7 +133,7 @@ def test_no_path_of_somebody_s_computer() -> None:
     assert not wrong
 
 
-@pytest.mark.parametrize("room", ["recipes", "library", "shelf", "work", "engines", "ui"])
+@pytest.mark.parametrize("room", ["recipes", "sound", "library", "shelf", "work", "engines", "ui"])
 def test_every_room_says_what_it_is(room: str) -> None:
     assert ast.get_docstring(tree_of(STUDIO / room / "__init__.py"))
 

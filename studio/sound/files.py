@@ -1,0 +1,220 @@
+"""Writing sound to files that other programs read: WAV, FLAC, OGG, MP3.
+
+Everything is written block by block, and with what the file says about itself: a title, what
+made it, that a machine did, and the recipe. Names of the fields: Vorbis comments; ID3v2.4, where
+unknown ones become TXXX frames; in WAV the INFO list, and the recipe in a chunk of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Literal
+
+import av
+import numpy as np
+import numpy.typing as npt
+
+from studio.errors import StudioError
+from studio.recipes.score import Score
+from studio.sound import RATE, render
+from studio.sound.instruments import instrument_of
+from studio.sound.mixing import Sound
+
+Form = Literal["wav", "flac", "ogg", "mp3"]
+FORMS: tuple[Form, ...] = ("wav", "flac", "ogg", "mp3")
+
+MARK = "Made with the help of artificial intelligence."
+RECIPE_KEY = "easel:recipe"
+RECIPE_CHUNK = b"easl"  # in WAV: the recipe, UTF-8
+
+_ENCODERS = {"flac": "flac", "ogg": "libopus", "mp3": "libmp3lame"}
+_BITS_A_SECOND = {"ogg": 160_000, "mp3": 256_000}
+_OPUS_RATE = 48_000  # the only one that Opus has
+_FULL = 2**23 - 1
+
+
+@dataclass(frozen=True)
+class Tags:
+    """What a file says about itself; what is empty is left out.
+
+    more: fields of other names, for forms that have them (all but WAV).
+    """
+
+    title: str = ""
+    software: str = ""
+    comment: str = MARK
+    licence: str = ""
+    date: str = ""
+    recipe: str = ""
+    more: tuple[tuple[str, str], ...] = ()
+
+
+def form_of(path: Path) -> Form:
+    """The form that a name asks for. StudioError for one that is not written."""
+    ending = path.suffix.lower().removeprefix(".")
+    for form in FORMS:
+        if ending == form:
+            return form
+    raise StudioError(
+        f'Easel cannot write sound as "{ending or path.name}".', "Choose WAV, FLAC, OGG or MP3."
+    )
+
+
+def save(path: Path, blocks: Iterable[Sound], tags: Tags, form: Form | None = None) -> int:
+    """Write a file that is there whole or not at all; returns its frames.
+
+    StudioError when it cannot be written there. What `blocks` raises goes through.
+    """
+    form = form or form_of(path)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        try:
+            with temporary.open("w+b") as file:
+                frames = write(file, blocks, tags, form)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise StudioError(
+            f'"{path.name}" could not be written.',
+            f"{error.strerror or error}. Choose another folder.",
+        ) from error
+    return frames
+
+
+def save_stems(
+    folder: Path,
+    score: Score,
+    tags: Tags,
+    form: Form = "wav",
+    check: Callable[[float], None] = lambda _done: None,
+) -> list[Path]:
+    """Each part as a file of its own in a new or existing folder, all equally long.
+
+    Files of the same names are replaced. StudioError as of `save` and `render.stems`.
+    """
+    written = []
+    for number, stem in enumerate(render.stems(score, check=check)):
+        part = score.parts[number]
+        name = f"{number + 1:02} {part.role.capitalize()} - {instrument_of(part).name}"
+        own = Tags(**{**tags.__dict__, "title": f"{tags.title} - {name[3:]}".strip(" -")})
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StudioError(
+                f'The folder "{folder.name}" could not be made.', "Choose another place."
+            ) from error
+        path = folder / f"{name}.{form}"
+        save(path, stem, own, form)
+        written.append(path)
+    return written
+
+
+def write(file: IO[bytes], blocks: Iterable[Sound], tags: Tags, form: Form) -> int:
+    """Write blocks [frames, 2] to a file that can be sought in; returns the frames.
+
+    WAV and FLAC have 24 bits; OGG is Opus at 160 kbit/s (and at 48 kHz, as
+    always there), MP3 has 256 kbit/s.
+    """
+    return _write_wav(file, blocks, tags) if form == "wav" else _encode(file, blocks, tags, form)
+
+
+def _encode(file: IO[bytes], blocks: Iterable[Sound], tags: Tags, form: Form) -> int:
+    fields = {
+        "title": tags.title,
+        "comment": tags.comment,
+        "software": tags.software,
+        "copyright": tags.licence,
+        "date": tags.date,
+        RECIPE_KEY: tags.recipe,
+        **dict(tags.more),
+    }
+    done = 0
+    with av.open(file, "w", format=form) as container:
+        rate = _OPUS_RATE if form == "ogg" else RATE
+        stream: Any = container.add_stream(_ENCODERS[form], rate=rate, layout="stereo")
+        said = {key: value for key, value in fields.items() if value}
+        # Ogg keeps what is said about the stream, the others what is said about the file.
+        (stream.metadata if form == "ogg" else container.metadata).update(said)
+        if form == "flac":
+            stream.format = "s32"
+        else:
+            stream.bit_rate = _BITS_A_SECOND[form]
+        resampler: Any = av.AudioResampler("flt", "stereo", rate) if form == "ogg" else None
+        for block in blocks:
+            frame = _frame(block, form, done)
+            done += len(block)
+            for each in resampler.resample(frame) if resampler else [frame]:
+                container.mux(stream.encode(each))
+        for each in [*(resampler.resample(None) if resampler else []), None]:
+            container.mux(stream.encode(each))
+    return done
+
+
+def _frame(block: Sound, form: Form, done: int) -> Any:
+    if form == "flac":
+        frame = av.AudioFrame.from_ndarray(
+            (_whole(block) * 256).reshape(1, -1), format="s32", layout="stereo"
+        )
+    else:
+        frame = av.AudioFrame.from_ndarray(
+            np.ascontiguousarray(block.T), format="fltp", layout="stereo"
+        )
+    frame.sample_rate = RATE
+    frame.pts = done
+    return frame
+
+
+def _whole(block: Sound) -> npt.NDArray[np.int32]:
+    """Samples of 24 bits."""
+    return np.rint(np.clip(block, -1.0, 1.0) * _FULL).astype(np.int32)
+
+
+def _write_wav(file: IO[bytes], blocks: Iterable[Sound], tags: Tags) -> int:
+    """WAVE with 24-bit PCM (Multimedia Programming Interface and Data Specifications 1.0)."""
+    start = file.tell()
+    head = struct.pack(
+        "<4sI4s4sIHHIIHH", b"RIFF", 0, b"WAVE", b"fmt ", 16, 1, 2, RATE, RATE * 6, 6, 24
+    )
+    file.write(head + struct.pack("<4sI", b"data", 0))
+    begin = file.tell()
+    done = 0
+    for block in blocks:
+        data = _whole(block).astype("<i4").view(np.uint8).reshape(-1, 4)[:, :3]
+        file.write(data.tobytes())
+        done += len(block)
+    size = done * 6
+    for chunk in _wav_chunks(tags):
+        file.write(chunk)
+    end = file.tell()
+    file.seek(begin - 4)
+    file.write(struct.pack("<I", size))
+    file.seek(start + 4)
+    file.write(struct.pack("<I", end - start - 8))
+    file.seek(end)
+    return done
+
+
+def _wav_chunks(tags: Tags) -> Iterator[bytes]:
+    said = {
+        b"INAM": tags.title,
+        b"ISFT": tags.software,
+        b"ICMT": tags.comment,
+        b"ICOP": tags.licence,
+        b"ICRD": tags.date,
+    }
+    info = b"".join(_chunk(key, text.encode() + b"\0") for key, text in said.items() if text)
+    if info:
+        yield _chunk(b"LIST", b"INFO" + info)
+    if tags.recipe:
+        yield _chunk(RECIPE_CHUNK, tags.recipe.encode())
+
+
+def _chunk(kind: bytes, contents: bytes) -> bytes:
+    return struct.pack("<4sI", kind, len(contents)) + contents + b"\0" * (len(contents) % 2)
