@@ -65,10 +65,12 @@ class FinestEngine:
                 context.report(almost + (1.0 - almost) * done, "Finishing")
 
             step(0.0)
-            painted = enlarge(work.picture, own, size, styles, recipe.seed, step)
+            painted, rounds = work.picture, work.rounds
+            del work  # which is large, as the picture will be
+            painted = enlarge(painted, own, size, styles, recipe.seed, step)
         image = _finished(recipe, content, painted)
         context.check()
-        context.keep(0, image, recipe.change(rounds=work.rounds))
+        context.keep(0, image, recipe.change(rounds=rounds))
         context.report(1.0, "Done")
 
     def prepare(self, recipe: Recipe, context: Context) -> None:
