@@ -5,8 +5,9 @@
 Without an id the built-in model is measured; where it is not there, its network with random
 weights, saved to a temporary folder. Prints medians in ms of a picture at 512 px and at 1
 megapixel, and of a moved strength slider; beside it the time of all processor cores together,
-which says something on a busy computer too. With --large, a picture of 24 megapixels is painted and
-kept in a process of its own, and the peak memory of that process is printed.
+which says something on a busy computer too; then how far a picture in small tiles is from the same
+in one piece. With --large, a picture of 24 megapixels is painted and kept in a process of its own,
+and the peak memory of that process is printed.
 """
 
 from __future__ import annotations
@@ -135,6 +136,27 @@ def measure(model_id: str, seconds: float) -> None:
         )
 
 
+def seams(model_id: str) -> None:
+    """The same picture in small tiles and in one piece."""
+    import numpy as np
+
+    from studio.engines.style import painting
+    from studio.engines.style.content import Content
+    from studio.engines.style.opened import OpenStyles
+
+    with shelf_of(model_id) as (shelf, known):
+        model = OpenStyles().get(known, shelf)
+        hand = painting.Hand(model, model.read(scenery(500, 400, 2)), 0.0)
+        content = Content(scenery(1250, 890, 3))
+        usual = painting.TILE
+        made = []
+        for side in (4096, 256):
+            painting.TILE = side
+            made.append(hand.paint(content, content.size).astype(int))
+        painting.TILE = usual
+        print(f"  tiles beside one piece  differ by {np.abs(made[0] - made[1]).max()}/255 at most")
+
+
 def large(model_id: str) -> None:
     """Paint and keep 6000 x 4000 pixels; called in a process of its own."""
     import resource
@@ -187,6 +209,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.child == "small":
         measure(options.model, options.seconds)
+        seams(options.model)
     elif options.child == "large":
         large(options.model)
     else:
