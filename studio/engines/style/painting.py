@@ -117,7 +117,7 @@ class Hand:
 
     def _first(self, pixels: Frame, statistics: Statistics, whole: Tile) -> Frame:
         """The picture painted at its own size, in one piece."""
-        seen = tensor(cut(pixels, whole.seen)) + self._grain.at(whole)
+        seen = (tensor(cut(pixels, whole.seen)) + self._grain.at(whole)).clamp_(0.0, 1.0)
         painted = frame(self._model.paint(seen, self._code, statistics))
         return np.ascontiguousarray(painted[whole.inside])
 
