@@ -23,6 +23,7 @@ WORDS = (
     ("a dragon", "pixel art monster"),
     ("a rocket", "3d emoji"),
 )
+STYLES = ("mosaic", "woodblock-wave", "swirls")
 FOX = ("a smiling red fox", "3d emoji")
 
 
@@ -80,6 +81,7 @@ def take(out: Path) -> None:
     panel.scroller.verticalScrollBar().setValue(10_000)
     shoot("window-smallest")
     sliders(window, until, shoot, studio)
+    style(window, until, shoot, studio)
     window.go_to("settings")
     window.resize(QSize(1440, 900))
     shoot("window-settings")
@@ -115,6 +117,38 @@ def sliders(window, until, shoot, studio) -> None:
     window.resize(QSize(1024, 680))
     rest()
     shoot("sliders-smallest")
+
+
+def style(window, until, shoot, studio) -> None:
+    """The picture that the sliders stand at, painted."""
+    from PySide6.QtCore import QSize
+    from PySide6.QtTest import QTest
+
+    from studio.ui.style.wish import Pick
+
+    window.resize(QSize(1440, 900))
+    window.sliders.works.send("paint", 1024)
+    until(lambda: window.room is window.style_ and window.style_.guide.wish.content)
+    room = window.style_
+    kept = []
+    room.works.kept.connect(kept.append)
+
+    def rest() -> None:
+        until(lambda: room.guide.seen and room.canvas.after is not None)
+        QTest.qWait(2500)  # the fine picture comes after the quick one
+
+    for number, one in enumerate(STYLES, 1):
+        room.guide.go(room.guide.wish.pick(Pick(one)))
+        rest()
+        room.doings.keep()
+        until(lambda most=number: len(kept) == most)
+    shoot("style-light")
+    studio.look.choose("dark")
+    room.panel.mix_fold.set_open(True)
+    shoot("style-dark")
+    window.resize(QSize(1024, 680))
+    rest()
+    shoot("style-smallest")
 
 
 def main() -> None:
