@@ -149,19 +149,3 @@ def test_samples_are_the_same_each_time(work: Path, tar: Path) -> None:
     first, again = (torch.cat(list(watch.samples(pair, 6, batch=3))) for _ in range(2))
     assert torch.equal(first, again)
     assert first.abs().max() <= 1
-
-
-def test_characters_come_with_numbers_and_words(tmp_path: Path) -> None:
-    np.save(tmp_path / "folk-64.npy", np.full((8, 64, 64, 3), 200, np.uint8))
-    rows = [{"smile": i / 8, "hair": f"h{i % 2}", "skinColor": "ffff00"} for i in range(8)]
-    (tmp_path / "folk.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
-    album = data.characters(tmp_path / "folk-64.npy", 32)
-    colour = ("skinColor=red", "skinColor=green", "skinColor=blue")
-    assert album.names == ("smile", "hair=h0", "hair=h1", *colour)
-    assert album.labels[0].tolist() == [0, 1, 0, 1, 1, 0]
-    assert album.pictures.shape == (8, 32, 32, 3)
-    assert (album.pictures == 200).all()
-    assert album.train == 6
-    values, known = album.targets()
-    assert known.all()
-    assert torch.allclose(values[:6].mean(0), torch.zeros(6), atol=1e-5)

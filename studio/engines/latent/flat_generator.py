@@ -26,6 +26,8 @@ from torch import Tensor, nn
 SLOPE = 0.2
 #: an area's share is the exponential of a number within this
 AREA_LIMIT = 24.0
+#: no colour of the palette is further from grey: a little of an impossible colour is a stain
+LOUDEST = 1.02
 
 Count = Annotated[int, Field(ge=1, le=4096)]
 Counts = Annotated[list[Count], Field(min_length=1, max_length=32)]
@@ -222,7 +224,7 @@ class FlatGenerator(nn.Module):
             for block in blocks:
                 x = block(x, said[:, at])
                 at += 1
-        colours = self.colours(exact[:, -1]).view(-1, c.palette, 3)
+        colours = self.colours(exact[:, -1]).view(-1, c.palette, 3).clamp(-LOUDEST, LOUDEST)
         return self.areas(_leaky(_level(x))), colours
 
     def shares(self, areas: Tensor) -> Tensor:

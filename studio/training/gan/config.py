@@ -1,8 +1,6 @@
-"""The recipe's numbers: `full` for photographs on an accelerator, `small` for drawings on a CPU."""
+"""The recipe's numbers: `full` for photographs on an accelerator, `tiny` for tests."""
 
 from __future__ import annotations
-
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -21,7 +19,6 @@ class WarmConfig(_Part):
     spread: standard deviation of the noise on a code, about 1 wide, while learning.
     pull: of codes towards 0. plain, lpips: weights of the L1 and the LPIPS distance.
     labels: weight of linear heads that read the pictures' labels from the code.
-    described: whether the labels say all there is to see; codes are then made of them.
     """
 
     minutes: float = 24.0
@@ -33,7 +30,6 @@ class WarmConfig(_Part):
     plain: float = 2.0
     lpips: float = 1.0
     labels: float = 0.2
-    described: bool = False
     mapping_minutes: float = 1.0
     mapping_batch: int = 512
 
@@ -45,7 +41,6 @@ class DuelConfig(_Part):
     eyes: weight of critics that look through AlexNet (eyes.py); 0 is none.
     rebuilt: how many fakes of a batch are pictures of the data made again: they are held to what
         they were, and the critic sees them too.
-    codes: weight of the distance between random codes and the pictures', where labels say all.
     mapping_rate: how much faster the mapping learns than mapping_lr says.
     mixing: how often two codes share a picture. augment: DiffAugment's policy, "" is none.
     path_weight, path_every: path-length regularisation (Karras et al. 2020); 0 is off.
@@ -63,7 +58,6 @@ class DuelConfig(_Part):
     eyes: float = 0.0
     rebuilt: int = 0
     rebuilt_weight: float = 1.0
-    codes: float = 0.0
     mapping_rate: float = 1.0
     mixing: float = 0.5
     augment: str = "colour,shift,cutout"
@@ -87,12 +81,10 @@ class GanConfig(_Part):
 
     probes: samples that named sliders are learned from; tries: pictures they are tried on.
     eyesight: part of a label's variance that judge B must explain, to be asked about it.
-    unseen: sliders whose effect only the judge can see: looked at, and not shipped.
     lessons, sight: how often a judge sees each of its pictures, and at how many pixels.
     mirror: whether a flipped picture is as good as the picture.
     """
 
-    source: Literal["characters", "flowers"]
     generator: StyleConfig
     critic: CriticConfig
     encoder: StyleEncoderConfig
@@ -101,7 +93,6 @@ class GanConfig(_Part):
     probes: int = 4000
     tries: int = 48
     eyesight: float = 0.5
-    unseen: tuple[str, ...] = ()
     lessons: float = 6.0
     sight: int = 64
     mirror: bool = False
@@ -115,7 +106,6 @@ class GanConfig(_Part):
 CONFIGS = {
     # Flowers, 256 px. 160 px photographs enlarged; mirrored; strong augmentation: they are few.
     "full": GanConfig(
-        source="flowers",
         generator=StyleConfig(
             size=256, z_dim=256, w_dim=256, mapping_layers=4, channel_base=8192, channel_max=384
         ),
@@ -137,45 +127,8 @@ CONFIGS = {
         lessons=40.0,
         mirror=True,
     ),
-    # Drawn characters, 128 px: a core of 64 px draws 2x2 pixels at once.
-    "small": GanConfig(
-        source="characters",
-        generator=StyleConfig(
-            size=128,
-            z_dim=128,
-            w_dim=128,
-            mapping_layers=4,
-            mapping_lr=0.1,
-            channels=[160, 160, 160, 128, 64],
-            shuffle=2,
-            grown=True,
-            noise=False,
-        ),
-        critic=CriticConfig(patch=2, channels=[48, 96, 128, 192, 192]),
-        encoder=StyleEncoderConfig(layers=10),
-        warm=WarmConfig(described=True),
-        duel=DuelConfig(
-            minutes=23.0,
-            rate=1e-3,
-            r1=0.5,
-            eyes=0.5,
-            rebuilt=8,
-            codes=3.0,
-            mapping_rate=3.0,
-            mixing=0.2,
-            augment="",
-            average=5_000.0,
-            head_start=100,
-            figures_minutes=5.0,
-            figures_count=500,
-        ),
-        probes=2500,
-        tries=32,
-        unseen=("smile", "mouth open", "brows", "glasses"),
-    ),
     # For tests, and to walk the whole way in a minute.
     "tiny": GanConfig(
-        source="flowers",
         generator=StyleConfig(
             size=64, z_dim=16, w_dim=16, mapping_layers=2, channels=[16, 16, 8], shuffle=4
         ),

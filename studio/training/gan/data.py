@@ -8,7 +8,6 @@ set.json       {"train": how many are for training, "labels": [T names], "keys":
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn import functional
 
 from studio.training.picture.loop import write_atomically
 
@@ -95,41 +93,3 @@ def load(folder: Path) -> Album:
         tuple(about["keys"]),
         about["train"],
     )
-
-
-def characters(source: Path, size: int, held_out: int = 1000, limit: int = 0) -> Album:
-    """Drawn characters: `source` is the .npy beside a .jsonl of attributes of the same rows.
-
-    Numbers become labels as they are; words one label for each word, 1 or 0 ("eyes=variant09").
-    """
-    drawn = np.load(source, mmap_mode="r")
-    lines = (source.parent / f"{source.stem.split('-')[0]}.jsonl").read_text().splitlines()
-    rows = [json.loads(line) for line in lines][: len(drawn)]
-    if limit:
-        drawn, rows = drawn[:limit], rows[:limit]
-    pictures = np.empty((len(drawn), size, size, 3), np.uint8)
-    for start in range(0, len(drawn), 256):
-        part = torch.from_numpy(np.array(drawn[start : start + 256])).permute(0, 3, 1, 2).float()
-        part = functional.interpolate(part, size=(size, size), mode="area")
-        pictures[start : start + 256] = part.round().byte().permute(0, 2, 3, 1).numpy()
-    names, labels = columns(rows)
-    keys = tuple(str(index) for index in range(len(rows)))
-    return Album(pictures, labels, names, keys, len(rows) - min(held_out, len(rows) // 4))
-
-
-def columns(rows: list[dict[str, Any]]) -> tuple[tuple[str, ...], NDArray[np.float32]]:
-    """A table of attributes as numbers: (names, [N, T]). A colour in hex becomes three labels, its
-    red, green and blue in 0..1; any other word one label for each word, 1 or 0."""
-    found: dict[str, NDArray[np.float32]] = {}
-    for name in rows[0]:
-        values = [row.get(name) for row in rows]
-        if all(isinstance(value, int | float) or value is None for value in values):
-            found[name] = np.array([np.nan if v is None else v for v in values], np.float32)
-        elif all(re.fullmatch("[0-9a-fA-F]{6}", str(value)) for value in values):
-            for place, part in enumerate(("red", "green", "blue")):
-                parts = [int(str(v)[2 * place : 2 * place + 2], 16) / 255 for v in values]
-                found[f"{name}={part}"] = np.array(parts, np.float32)
-        else:
-            for word in sorted({str(value) for value in values}):
-                found[f"{name}={word}"] = np.array([str(v) == word for v in values], np.float32)
-    return tuple(found), np.stack(list(found.values()), 1)

@@ -21,7 +21,6 @@ from studio.training.gan.config import GanConfig
 from studio.training.gan.critic import Critic
 from studio.training.gan.data import Album, load
 from studio.training.gan.eyes import Eyes, mean_softplus
-from studio.training.gan.mapping import energy
 from studio.training.gan.warm import Pair, networks, rebuilding_loss
 from studio.training.picture import loop
 from studio.training.picture.perceptual import Lpips
@@ -76,7 +75,7 @@ def train(config: GanConfig, work: Path, team: Team | None = None) -> None:
         {"params": leading, "lr": duel.rate * duel.mapping_rate},
     ]
     if duel.rebuilt:
-        parts = (pair.encoder, pair.heads, pair.describe)
+        parts = (pair.encoder, pair.heads)
         seeing = [p for part in parts for p in part.parameters()]
         groups.append({"params": seeing, "lr": config.warm.encoder_rate / 2})
     draw = torch.optim.Adam(groups, betas=(0.0, duel.beta2))
@@ -111,9 +110,6 @@ def train(config: GanConfig, work: Path, team: Team | None = None) -> None:
             for weights in theirs:
                 weights.requires_grad_(False)
             answer = parry(both, now, config, step, judge, labels)
-            if duel.codes:
-                apart = code_distance(pair, targets[0][: album.train], config, step)
-                answer |= {"codes": apart.detach(), "loss": answer["loss"] + duel.codes * apart}
             draw.zero_grad(set_to_none=True)
             answer["loss"].backward()
             for weights in theirs:
@@ -211,16 +207,6 @@ def parry(
     if duel.path_weight and step % duel.path_every == 0:
         loss = loss + duel.path_weight * duel.path_every * path_penalty(both, now, config)
     return told | {"loss": loss}
-
-
-def code_distance(pair: Pair, labels: Tensor, config: GanConfig, step: int) -> Tensor:
-    """How far the mapping's codes lie from those that labels [N, T] of pictures are made of."""
-    chance = loop.step_generator(config.seed + 17, step)
-    rows = torch.randint(len(labels), (config.warm.mapping_batch,), generator=chance)
-    z = torch.randn(len(rows), config.generator.z_dim, generator=chance)
-    with torch.no_grad():
-        made = pair.describe(labels[rows].to(loop.device()))
-    return energy(made, pair.generator.mapping(z.to(loop.device())))
 
 
 def path_penalty(both: Duel, now: Round, config: GanConfig) -> Tensor:

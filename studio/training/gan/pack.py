@@ -16,51 +16,29 @@ from studio.training.gan.data import load
 from studio.training.gan.watch import trained
 from studio.training.picture import loop
 
-ABOUT: dict[str, dict[str, Any]] = {
-    "characters": {
-        "id": "easel/portraits",
-        "name": "Easel Portraits",
-        "version": "1-small",
-        "summary": "A small study: invents soft, drawn faces and turns one into another"
-        " as you slide.",
-        "licence": "Apache-2.0",
-        "may": "You may use and sell what it draws.",
-        "credits": [
-            {
-                "name": "Adventurer by Lisa Wischofsky, through DiceBear",
-                "licence": "CC-BY-4.0",
-                "url": "https://www.figma.com/community/file/1184595184137881796",
-            }
-        ],
-        "subject": "face",
-    },
-    "flowers": {
-        "id": "easel/flowers",
-        "name": "Easel Flowers",
-        "version": "1",
-        "summary": "Photographs of flowers that never grew: open, redden and multiply them.",
-        "licence": "Apache-2.0",
-        "may": "You may use and sell what it draws.",
-        "credits": [
-            {
-                "name": "Flower photographs from Flickr (photo ids in photographs.txt)",
-                "licence": "CC-BY-2.0",
-                "url": "https://www.flickr.com",
-            }
-        ],
-        "subject": "flower",
-    },
+ABOUT: dict[str, Any] = {
+    "id": "easel/flowers",
+    "name": "Easel Flowers",
+    "version": "1",
+    "summary": "Photographs of flowers that never grew: open, redden and multiply them.",
+    "licence": "Apache-2.0",
+    "may": "You may use and sell what it draws.",
+    "credits": [
+        {
+            "name": "Flower photographs from Flickr (photo ids in photographs.txt)",
+            "licence": "CC-BY-2.0",
+            "url": "https://www.flickr.com",
+        }
+    ],
 }
 
 
 def manifest(config: GanConfig, sliders: list[dict[str, Any]]) -> Manifest:
     """What the model says of itself."""
-    about = dict(ABOUT[config.source])
-    subject = about.pop("subject")
     generator, encoder = config.generator, config.encoder
     return Manifest.model_validate(
         {
-            **about,
+            **ABOUT,
             "kind": "latent",
             "format": "easel-latent",
             "latent": {
@@ -70,7 +48,7 @@ def manifest(config: GanConfig, sliders: list[dict[str, Any]]) -> Manifest:
                 "size": generator.size,
                 "layers": 2 * len(generator.sides),
                 "dim": generator.w_dim,
-                "subject": subject,
+                "subject": "flower",
                 "sliders": sliders,
             },
         }
@@ -103,9 +81,8 @@ def pack(config: GanConfig, work: Path, out: Path) -> None:
         indent=1, exclude={"picture"}, exclude_none=True
     )
     loop.write_atomically(out / MANIFEST, lambda path: path.write_text(text + "\n"))
-    if config.source == "flowers":
-        ids = "\n".join(sorted(album.keys)) + "\n"
-        loop.write_atomically(out / "photographs.txt", lambda path: path.write_text(ids))
+    ids = "\n".join(sorted(album.keys)) + "\n"
+    loop.write_atomically(out / "photographs.txt", lambda path: path.write_text(ids))
 
 
 def halved(name: str, value: torch.Tensor) -> torch.Tensor:

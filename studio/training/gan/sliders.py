@@ -86,7 +86,7 @@ def find(config: GanConfig, work: Path) -> None:
     generator = trained(config, work, album).generator
     first, second = judges.train(config, work, "A"), judges.train(config, work, "B")
     skill = judges.skill(second, album)
-    words = candidates(config.source, album.names)
+    words = candidates(album.names)
     words = tuple(one for one in words if skill[one.label] >= config.eyesight)
     generator.prepare(torch.bfloat16)
     w, tries = mapped(generator, config.probes), config.tries
@@ -98,7 +98,7 @@ def find(config: GanConfig, work: Path) -> None:
             effects = positions(generator, moves, first, album, words, 3, tries).mean(2)
             moves = moves.corrected(effects[:, -1] - effects[:, 0]).rescaled(w)
         tried = examined(generator, moves, second, album, words, tries)
-    shown = [one.passes and one.id not in config.unseen for one in tried]
+    shown = [one.passes for one in tried]
     write(work, generator, w, moves, words, tried, shown)
     log = loop.Log(work / "figures.jsonl")
     for one in tried:
@@ -218,6 +218,7 @@ def write(
     words: tuple[Words, ...],
     tried: list[Tried],
     shown: list[bool],
+    found: Moves | None = None,
 ) -> None:
     """Keep the named sliders to be shown, and the found ones, as a model's folder holds them."""
     keep = torch.tensor(shown, dtype=torch.bool)
@@ -236,7 +237,7 @@ def write(
         for one, t, good in zip(words, tried, shown, strict=True)
         if good
     ]
-    found = new_ones(generator, named, w)
+    found = new_ones(generator, named, w) if found is None else found
     parts += [found_slider(index).model_dump() for index in range(len(found.readers))]
     layers = generator.layers
     readers = torch.cat([named.readers, found.readers])[:, None].expand(-1, layers, -1) / layers

@@ -84,10 +84,7 @@ def prepare(config: GanConfig, source: Path, work: Path, limit: int = 0) -> data
     """Lay out the pictures of a source; nothing where that is done."""
     if (work / "set.json").exists():
         return data.load(work)
-    if config.source == "flowers":
-        album = flowers.prepare(source, config.size, limit)
-    else:
-        album = data.characters(source, config.size, limit=limit)
+    album = flowers.prepare(source, config.size, limit)
     work.mkdir(parents=True, exist_ok=True)
     data.save(work, album)
     print(f"{len(album.pictures)} pictures, {album.train} of them to train on")

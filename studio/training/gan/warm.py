@@ -1,9 +1,7 @@
 """A warm start: the generator first learns to redraw, the mapping to lead where pictures are.
 
 The encoder turns a picture into one code w; the generator, still without an opponent, draws it
-again (L1 and LPIPS). Linear heads read the labels from w, so that labels lie straight in it. Where
-the labels say all there is to see (`described`), w is instead a sum of what the labels add to it,
-and the encoder learns to see that w: the generator then knows from the start what it shall draw.
+again (L1 and LPIPS). Linear heads read the labels from w, so that labels lie straight in it.
 Noise on w makes neighbours look alike. The mapping then learns to turn random numbers into codes
 that lie as these do (mapping.py); that takes minutes.
 """
@@ -27,16 +25,13 @@ from studio.training.picture.team import Team
 
 
 class Pair(nn.Module):
-    """Encoder and generator; heads that read labels [B, T] from a code; `describe`, which makes a
-    code of labels, where they say all that is to be seen."""
+    """Encoder and generator; heads that read labels [B, T] from a code."""
 
     def __init__(self, config: GanConfig, labels: int) -> None:
         super().__init__()
-        self.described = config.warm.described
         self.encoder = StyleEncoder(config.encoder)
         self.generator = StyleGenerator(config.generator)
         self.heads = nn.Linear(config.generator.w_dim, max(1, labels))
-        self.describe = nn.Linear(max(1, labels), config.generator.w_dim)
 
 
 def networks(config: GanConfig, album: Album) -> Pair:
@@ -52,7 +47,7 @@ def rates(pair: Pair, rate: float, encoder_rate: float) -> list[dict[str, Any]]:
     The mapping, which no rebuilt picture passes, is in none.
     """
     drawing = [p for n, p in pair.generator.named_parameters() if not n.startswith("mapping")]
-    parts = (pair.encoder, pair.heads, pair.describe)
+    parts = (pair.encoder, pair.heads)
     seeing = [p for part in parts for p in part.parameters()]
     return [{"params": drawing, "lr": rate}, {"params": seeing, "lr": encoder_rate}]
 
@@ -68,19 +63,12 @@ def rebuilding_loss(
     """How far pictures x [B, 3, S, S], made again from their codes, are from what they were; and
     these pictures as they were made again.
 
-    labels: standardised [B, T], and which are known. Where the labels describe a picture in full,
-    its code is made of them, and the encoder learns to see that code; else the code is the
-    encoder's, and the heads learn to read the labels from it.
+    labels: standardised [B, T], and which are known; the heads learn to read them from the code.
     """
     values, known = (part.to(x.device) for part in labels)
-    seen = pair.encoder(x).mean(1)
-    if config.warm.described:
-        w = pair.describe(values).float()
-        aside = functional.mse_loss(seen, w.detach())
-    else:
-        w = seen
-        off = (pair.heads(w) - values) * known if values.shape[1] else w.new_zeros(1)
-        aside = config.warm.labels * off.square().mean()
+    w = pair.encoder(x).mean(1)
+    off = (pair.heads(w) - values) * known if values.shape[1] else w.new_zeros(1)
+    aside = config.warm.labels * off.square().mean()
     noise = torch.randn(w.shape, generator=chance).to(x.device)
     code = (w + config.warm.spread * noise)[:, None].expand(-1, pair.generator.layers, -1)
     made: Tensor = pair.generator.synthesize(code)
@@ -159,16 +147,12 @@ def load_pair(config: GanConfig, work: Path, album: Album, prefix: str = "ema.")
 
 @torch.no_grad()
 def rebuilt_sheet(config: GanConfig, work: Path, count: int = 32) -> None:
-    """Held-out pictures and, below each, what the generator made of its code, and of its labels."""
+    """Held-out pictures and, below each, what the generator made of its code."""
     album = load(work)
     pair = load_pair(config, work, album).eval()
     chosen = album.held_out()[:count]
     x = album.batch(chosen).to(loop.device())
     drawn = [pair.generator.synthesize(pair.encoder(x))]
-    if config.warm.described:
-        code = pair.describe(album.targets()[0][chosen].to(x.device))
-        code = code[:, None].expand(-1, pair.generator.layers, -1)
-        drawn.append(pair.generator.synthesize(code))
     rows = [torch.cat(row) for row in zip(*(p.split(8) for p in (x, *drawn)), strict=True)]
     page = torch.cat(rows) / 2 + 0.5
     solid = torch.cat([page, torch.ones_like(page[:, :1])], 1)
@@ -177,10 +161,8 @@ def rebuilt_sheet(config: GanConfig, work: Path, count: int = 32) -> None:
 
 @torch.no_grad()
 def codes(pair: Pair, album: Album, batch: int = 64) -> Tensor:
-    """Codes of all training pictures, float32 [N, D]: the encoder's, or those of their labels."""
+    """The encoder's codes of all training pictures, float32 [N, D]."""
     on = loop.device()
-    if pair.described:
-        return pair.describe(album.targets()[0][: album.train].to(on))
     parts = [
         pair.encoder(album.batch(rows).to(on)).mean(1)
         for rows in torch.arange(album.train).split(batch)

@@ -16,30 +16,6 @@ class Words(NamedTuple):
     group: str
 
 
-CHARACTERS = (
-    Words("smile", "smile", "Smile", "frown", "smile", "Face"),
-    Words("mouth_open", "mouth open", "Mouth", "closed", "open", "Face"),
-    Words("eyes_open", "eyes open", "Eyes", "closed", "wide open", "Face"),
-    Words("brows_worried", "brows", "Brows", "cross", "worried", "Face"),
-    Words("skin_light", "skin", "Skin", "dark", "light", "Face"),
-    Words("glasses", "glasses", "Glasses", "none", "glasses", "Face"),
-    Words("earrings", "earrings", "Earrings", "none", "earrings", "Face"),
-    Words("hair_length", "hair length", "Hair length", "short", "long", "Hair"),
-    Words("hair_light", "hair lightness", "Hair lightness", "dark", "light", "Hair"),
-    Words("hair_warm", "hair warmth", "Hair warmth", "cool", "warm", "Hair"),
-    Words("flowers", "flowers in hair", "Flowers in the hair", "none", "flowers", "Hair"),
-    Words(
-        "background_light",
-        "background lightness",
-        "Background lightness",
-        "dark",
-        "light",
-        "Background",
-    ),
-    Words(
-        "background_warm", "background warmth", "Background warmth", "cool", "warm", "Background"
-    ),
-)
 FLOWERS = (
     Words("red bloom", "red", "Red", "pale or yellow", "red", "Colours"),
     Words("yellow bloom", "yellow", "Yellow", "pink or white", "yellow", "Colours"),
@@ -56,7 +32,6 @@ FLOWERS = (
 )
 
 
-def candidates(source: str, labels: tuple[str, ...]) -> tuple[Words, ...]:
-    """The sliders that may be for a source's labels."""
-    known = FLOWERS if source == "flowers" else CHARACTERS
-    return tuple(words for words in known if words.label in labels)
+def candidates(labels: tuple[str, ...]) -> tuple[Words, ...]:
+    """The sliders that may be, of those whose label the album has."""
+    return tuple(words for words in FLOWERS if words.label in labels)

@@ -45,27 +45,29 @@ class TeachConfig(_Part):
 class PolishConfig(_Part):
     """The duel. A step shows the critics `batch` drawings and random + between fakes.
 
-    crossing: how often random pictures have form and detail of two. again: drawings made again.
+    crossing: how often random pictures have form and detail of two. again: drawings made again,
+    with up to `blend` of each part another's: where two meet, the nearer is to be drawn.
     critic, eyes: weights of what the critics say; held: of the lesson; codes: of the mapping.
     crop: what the heads behind AlexNet see at once. head_start: steps for the critics alone.
     """
 
     minutes: float = 14.0
     batch: int = 8
-    random: int = 4
-    between: int = 4
+    random: int = 3
+    between: int = 5
     crossing: float = 0.3
     again: int = 6
-    rate: float = 2e-4
-    critic_rate: float = 1e-3
-    critic: float = 0.05
-    eyes: float = 0.1
+    blend: float = 0.45
+    rate: float = 3e-4
+    critic_rate: float = 2e-3
+    critic: float = 0.1
+    eyes: float = 0.2
     held: float = 1.0
     codes: float = 1.0
     r1: float = 1.0
     r1_every: int = 8
     crop: int = 160
-    head_start: int = 60
+    head_start: int = 100
     average: float = 0.99
 
 
@@ -80,14 +82,14 @@ class PortraitsConfig(_Part):
     critic: CriticConfig = CriticConfig(patch=4, channels=[32, 64, 128, 192, 192])
     encoder: StyleEncoderConfig
     teach: TeachConfig = TeachConfig()
-    mapping_steps: int = 800
+    mapping_steps: int = 250
     polish: PolishConfig = PolishConfig()
     encoder_minutes: float = 15.0
     held_out: int = 1000
     lessons: float = 6.0
     sight: int = 128
     mirror: bool = False
-    tries: int = 48
+    tries: int = 32
     samples: int = 1000
     seed: int = 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import torch
@@ -20,6 +21,8 @@ from studio.training.picture import loop
 from studio.training.picture.perceptual import Lpips
 
 NEIGHBOURS_SHOWN = 16
+#: how large at most a picture is that a net sees; VGG16 takes its time
+SIGHT = {"vgg16": 128, "alexnet": 256}
 
 
 @torch.no_grad()
@@ -33,18 +36,19 @@ def run(config: PortraitsConfig, work: Path, out: Path) -> dict[str, float]:
     figures |= redrawn(generator, drawings, work)
     if (work / "encoder" / "weights.safetensors").exists():
         figures |= found_again(config, generator, drawings, work)
-    for net in ("vgg16", "alexnet"):
+    for net in SIGHT:
         judge = Lpips(net, work).to(loop.device()).eval()
-        real = measure.features(shown(album, album.held_out(), 20), judge)
-        figures |= compared(real, measure.features(batches(drawn, 20), judge), net)
-        half = measure.features(samples(generator, len(real) // 2, between=True), judge)
-        figures[f"{net} kid, half-way"] = measure.kid(real, half)
+
+        def seen(pages: Iterable[Tensor], judge: Lpips = judge, net: str = net) -> Tensor:
+            return measure.features((seen_at(x, SIGHT[net]) for x in pages), judge)
+
+        real = seen(shown(album, album.held_out(), 20))
+        figures |= compared(real, seen(batches(drawn, 20)), net)
+        half = samples(generator, len(real) // 2, between=True)
+        figures[f"{net} kid, half-way"] = measure.kid(real, seen(half))
         pick = torch.randperm(album.train, generator=torch.Generator().manual_seed(0))
-        copies = measure.features(shown(album, pick[: len(drawn)], 20), judge)
-        figures |= {
-            f"{net} {key} of training drawings": value
-            for key, value in (("kid", measure.kid(real, copies)),)
-        }
+        copies = seen(shown(album, pick[: len(drawn)], 20))
+        figures[f"{net} kid of training drawings"] = measure.kid(real, copies)
     train = torch.cat([measure.small(x) for x in shown(album, torch.arange(album.train))])
     made = torch.cat([measure.small(x) for x in batches(drawn)])
     figures |= closeness(made, train, "pixels ")
@@ -56,6 +60,11 @@ def run(config: PortraitsConfig, work: Path, out: Path) -> dict[str, float]:
     text = json.dumps(figures, indent=1)
     loop.write_atomically(work / "evaluate.json", lambda path: path.write_text(text))
     return figures
+
+
+def seen_at(x: Tensor, side: int) -> Tensor:
+    """Pictures [B, 3, S, S] averaged to at most `side` pixels."""
+    return torch.nn.functional.adaptive_avg_pool2d(x.float(), min(side, x.shape[-1]))
 
 
 def compared(real: Tensor, fake: Tensor, net: str) -> dict[str, float]:

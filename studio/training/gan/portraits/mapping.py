@@ -16,13 +16,13 @@ from studio.training.gan.portraits import factors
 from studio.training.picture import loop
 
 #: how surely the mapping chooses at the beginning: the larger, the rarer is what lies between
-SURE = 20.0
+SURE = 50.0
 BATCH = 384
 
 
-def anchors(shades: Tensor, count: int, chance: torch.Generator) -> Tensor:
+def anchors(shades: Tensor, count: int, chance: torch.Generator) -> tuple[Tensor, Tensor]:
     """`count` of these colours [N, 3] that stand for all: a few rounds of k-means, then the colour
-    nearest to each middle, so that none is a mixture."""
+    nearest to each middle, so that none is a mixture; and how many of all each stands for."""
     middles = shades[torch.randperm(len(shades), generator=chance)[:count]].clone()
     for _ in range(12):
         nearest = torch.cdist(shades, middles).argmin(1)
@@ -30,12 +30,23 @@ def anchors(shades: Tensor, count: int, chance: torch.Generator) -> Tensor:
             if (nearest == i).any():
                 middles[i] = shades[nearest == i].mean(0)
     found: Tensor = shades[torch.cdist(middles, shades).argmin(1)]
-    return found
+    owner = torch.cdist(shades, found).argmin(1)
+    return found, torch.bincount(owner, minlength=count) / len(shades)
+
+
+def wanted(faces: factors.Faces, group: factors.Group) -> Tensor:
+    """How often each option of a part is to be thrown: an option that draws the same as others
+    shares with them."""
+    matches, counts = faces.matches[group.name]
+    real = torch.arange(matches.shape[1])[None] < counts[:, None]
+    weight = real / counts[:, None] / len(counts)
+    return torch.zeros(len(group.vectors)).index_add_(0, matches.flatten(), weight.flatten())
 
 
 @torch.no_grad()
 def begin(mapping: ChoiceMapping, faces: factors.Faces, seed: int) -> None:
-    """Dice: every answer asks a random number of its own, the surest wins."""
+    """Dice: every answer asks a random number of its own, and the surest wins; answers that are to
+    be thrown more often have something on top."""
     chance = torch.Generator().manual_seed(seed)
     size, total = mapping.ask.in_features, sum(mapping.groups)
     axes = torch.linalg.qr(torch.randn(max(size, total), max(size, total), generator=chance))[0]
@@ -43,16 +54,23 @@ def begin(mapping: ChoiceMapping, faces: factors.Faces, seed: int) -> None:
     mapping.ask.bias.zero_()
     mapping.answer.weight.zero_()
     mapping.answer.bias.zero_()
-    at = 0
+    at, often = 0, []
     for group in factors.groups():
         mapping.answer.weight[:, at : at + len(group.vectors)] = group.vectors.T
+        often.append(wanted(faces, group))
         at += len(group.vectors)
     for i in range(len(factors.COLOURS)):
         place = len(factors.names()) - 3 * (len(factors.COLOURS) - i)
         count = mapping.groups[len(factors.groups()) + i]
-        found = anchors(faces.colours[:, 3 * i : 3 * i + 3], count, chance)
+        found, shares = anchors(faces.colours[:, 3 * i : 3 * i + 3], count, chance)
         mapping.answer.weight[place : place + 3, at : at + count] = found.T
+        often.append(shares)
         at += count
+    aim = torch.cat(often).clamp(min=1e-4)
+    for _ in range(60):
+        z = torch.randn(2048, size, generator=chance).to(mapping.ask.weight.device)
+        now = mapping.shares(z).mean(0).clamp(min=1e-4)
+        mapping.ask.bias += 0.3 * SURE * (aim.to(now.device) / now).log().clamp(-1, 1)
 
 
 def train(mapping: ChoiceMapping, faces: factors.Faces, count: int, steps: int, seed: int) -> float:

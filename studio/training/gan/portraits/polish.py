@@ -147,7 +147,7 @@ def parry(
         fooled = functional.softplus(-ring.critic(fake)).mean()
         seen = mean_softplus(ring.eyes(closer(fake, c.crop, chance)), -1)
     rows, real = rows[: c.again], real[: c.again]
-    made = drawings.faces.drawn(rows, chance, config.teach.blend)
+    made = drawings.faces.drawn(rows, chance, c.blend)
     other = made[torch.randperm(len(made), generator=chance)]
     again = teach.coded(generator, made, other, config.teach.mixed, chance).to(real.device)
     held, parts, _ = lesson(generator, again, real, 1.0, chance)

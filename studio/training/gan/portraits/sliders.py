@@ -43,6 +43,10 @@ WORDS = (
     Words("ground warm", "background warmth", "Background warmth", "cool", "warm", "Background"),
 )
 QUANTILE = 0.03
+#: parts in whose kinds directions are looked for: the body on whose grid they lie, how many
+PARTS = (("hair", 0, 2), ("eyes", 1, 2), ("mouth", 1, 1), ("brows", 1, 1))
+#: how far such a direction goes, to both sides
+FAR = 2.2
 
 
 def axis(label: str) -> Tensor:
@@ -70,6 +74,39 @@ def known(center: Tensor, w: Tensor) -> sliders.Moves:
     return sliders.Moves(center, axes / reach[:, None], axes * reach[:, None])
 
 
+def kinds(generator: FlatGenerator, center: Tensor) -> sliders.Moves:
+    """Directions found without labels: how a part's variants differ most in shape.
+
+    Closed-form factorisation of weights (Shen and Zhou 2021), part by part: of what each kind of
+    hair lays out on the grid, averaged over its lengths, the strongest right singular vectors.
+    """
+    read, axes = generator.read, []
+    variants = read.alike.weight.detach().double().split(read.groups, 1)
+    for name, body, count in PARTS:
+        at = [group.name for group in factors.groups()].index(name)
+        group = factors.groups()[at]
+        first, last = factors.index(f"{name} 0"), _last(name)
+        belongs = (group.vectors[:, first : last + 1] > 0).double()  # [options, kinds]
+        lay = generator.seeds[body].lay.weight.detach().double()[:, : read.alike.out_features]
+        laid = lay @ variants[at] @ (belongs / belongs.sum(0))
+        strongest = torch.linalg.svd(laid - laid.mean(1, keepdim=True), full_matrices=False)[2]
+        for direction in strongest[:count]:
+            found = torch.zeros(generator.dim, dtype=torch.float64)
+            found[first : last + 1] = direction * direction[direction.abs().argmax()].sign()
+            axes.append(found)
+    every = torch.stack(axes)
+    return sliders.Moves(center, every / FAR, every * FAR)
+
+
+def _last(name: str) -> int:
+    """Where the last of a part's kinds stands."""
+    return max(
+        i
+        for i, one in enumerate(factors.names())
+        if one.startswith(f"{name} ") and one.split()[-1].isdigit()
+    )
+
+
 def center(generator: FlatGenerator, faces: factors.Faces, count: int, seed: int) -> Tensor:
     """Where truncation leads, and where sliders stand at 0: one real face's variants, with all
     axes in the middle and the average colours. The mean of all variants is no face."""
@@ -95,7 +132,8 @@ def find(config: PortraitsConfig, work: Path) -> None:
     moves = known(middle, w)
     tried = sliders.examined(generator, moves, second, drawings.album, WORDS, config.tries)
     shown = [one.passes for one in tried]
-    sliders.write(work, generator, w, moves, WORDS, tried, shown)
+    found = kinds(generator, middle)
+    sliders.write(work, generator, w, moves, WORDS, tried, shown, found)
     log = loop.Log(work / "figures.jsonl")
     for one in tried:
         log.write(stage="sliders", passes=one.passes, **asdict(one))

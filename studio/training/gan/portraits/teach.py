@@ -34,9 +34,11 @@ SHARP = 10.0
 GIVEN = ("mapping", "read.near", "read.alike")
 #: likelihood that any pixel has, so that edges, which mix two colours, do not matter
 OUTSIDE = 3e-3
-#: what many drawings have in common: black lines, white eyes, a mouth, a tongue, lips, blush
-USUAL = ((-1, -1, -1), (1, 1, 1), (0.1, -0.6, -0.4), (0.95, 0.1, 0.25), (0.85, -0.75, -0.7),
-         (0.5, 0.1, 0.0), (-0.3, -0.4, -0.45))  # fmt: skip
+#: what many drawings have in common: black, white, mouth, tongue, lips, blush, freckles
+USUAL = (
+    (-1, -1, -1), (1, 1, 1), (0.12, -0.64, -0.46), (0.84, 0.05, 0.24), (0.65, -0.76, -0.76),
+    (0.58, 0.11, 0.06), (-0.04, -0.23, -0.39),
+)  # fmt: skip
 
 
 def build(config: PortraitsConfig) -> FlatGenerator:
