@@ -96,9 +96,10 @@ class Synth:
         players = self._players[: len(score.parts)]
         for player, part in zip(players, score.parts, strict=False):
             player.update(part, score.tempo, self._frame)
-        self._players = players + [
-            _Player(part, score.tempo) for part in score.parts[len(players) :]
-        ]
+        added = [_Player(part, score.tempo) for part in score.parts[len(players) :]]
+        for player in added:
+            player.chase(self._frame)
+        self._players = players + added
 
     def close(self) -> None:
         """Give its instruments to whoever plays next."""
