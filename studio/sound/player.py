@@ -24,6 +24,7 @@ from studio.sound.sources import Piece, ScoreSource, Source
 
 BLOCK = 1024  # frames: 23 ms
 _AHEAD = 8  # blocks rendered before they are needed: 0.19 s
+_LATENCY = 0.12  # seconds that the device may hold; what it makes of that is its own choice
 _GLIDE = 256  # frames in which sound comes and goes when it is cut
 _DEAF = 2.0  # seconds without a callback after which the device is taken for gone
 _IDLE = 5.0  # seconds of pause after which the device is let go
@@ -35,6 +36,15 @@ class Levels(NamedTuple):
     peak: tuple[float, float] = (0.0, 0.0)
     rms: tuple[float, float] = (0.0, 0.0)
     parts: tuple[float, ...] = ()
+
+
+class _Moment(NamedTuple):
+    """since: when it is heard, `time.monotonic`. pace: positions a second from there on."""
+
+    since: float
+    position: float
+    pace: float
+    levels: Levels
 
 
 class _Heard:
@@ -71,11 +81,12 @@ class Player:
         self._paused_at = 0.0
         self._asked_at = 0.0  # when the callback last ran
 
-        self._heard: tuple[float, float, float] = (0.0, 0.0, 0.0)  # position, pace, since when
-        self._levels = Levels()
+        self._latency = 0.0  # seconds from the callback to the ear
+        self._moments: tuple[_Moment, ...] = (_Moment(0.0, 0.0, 0.0, Levels()),)
         self._jumps = 0  # a new number tells the callback that what it holds is of before
         self._own = _Heard()  # the callback's
-        self.underruns = 0
+        self.underruns = 0  # gaps: nothing was rendered, or the device was not served in time
+        self.starved = 0  # those of them where nothing was rendered
 
     # What the window asks for
 
@@ -173,16 +184,20 @@ class Player:
     @property
     def position(self) -> float:
         """What is heard now, in the source's unit."""
-        position, pace, since = self._heard
+        moment = self._moment()
         if not self._playing:
-            return position
-        gone_by = min(max(0.0, time.monotonic() - since), 2 * BLOCK / RATE)
-        return position + gone_by * pace
+            return moment.position
+        gone_by = min(max(0.0, time.monotonic() - moment.since), 2 * BLOCK / RATE)
+        return moment.position + gone_by * moment.pace
 
     @property
     def levels(self) -> Levels:
         """How loud it is now."""
-        return self._levels if self._playing else Levels()
+        return self._moment().levels if self._playing else Levels()
+
+    def _moment(self) -> _Moment:
+        now, moments = time.monotonic(), self._moments
+        return next((each for each in reversed(moments) if each.since <= now), moments[0])
 
     # The player's thread
 
@@ -254,7 +269,7 @@ class Player:
     def _jump(self, position: float) -> None:
         self._jumps += 1
         self._queue.clear()
-        self._heard = position, 0.0, time.monotonic()
+        self._moments = (_Moment(time.monotonic(), position, 0.0, Levels()),)
 
     def _let_go(self) -> None:
         if self._source is not None:
@@ -275,11 +290,12 @@ class Player:
                 device=number,
                 channels=2,
                 dtype="float32",
-                latency="high",
+                latency=_LATENCY,
                 callback=self._callback,
             )
             self._asked_at = time.monotonic()
             self._stream.start()
+            self._latency = float(self._stream.latency)
         except (module.PortAudioError, ValueError) as error:
             self._shut()
             raise no_device() from error
@@ -326,6 +342,7 @@ class Player:
                     piece = self._queue.popleft()
                 except IndexError:
                     self.underruns += own.begun
+                    self.starved += own.begun
                     own.begun = False  # one gap counts once
                     return done
                 if piece is None:
@@ -342,12 +359,13 @@ class Player:
 
     def _show(self, piece: Piece) -> None:
         source = self._source
-        self._heard = piece.position, source.pace if source else 0.0, self._asked_at
         peak = np.abs(piece.sound).max(axis=0)
         rms = np.sqrt(np.square(piece.sound).mean(axis=0))
-        self._levels = Levels(
+        levels = Levels(
             (float(peak[0]), float(peak[1])), (float(rms[0]), float(rms[1])), piece.parts
         )
+        since, pace = self._asked_at + self._latency, source.pace if source else 0.0
+        self._moments = (*self._moments[-31:], _Moment(since, piece.position, pace, levels))
 
 
 def _glide(out: Sound, last: Sound) -> None:

@@ -19,6 +19,7 @@ class Stream:
         self.settings = settings
         self.active = False
         self.closed = False
+        self.latency = module.latency
         self.underflow = False
         self._clock: threading.Thread | None = None
 
@@ -62,6 +63,7 @@ class FakeSoundDevice:
         self.paced = paced
         self.streams: list[Stream] = []
         self.looked = 0
+        self.latency = 0.0
 
     @property
     def stream(self) -> Stream:

@@ -107,6 +107,13 @@ def test_position_and_levels_follow_what_is_heard(desk: Desk) -> None:
     assert max(levels.parts) > 0
 
 
+def test_position_is_of_what_is_heard_not_of_what_the_device_holds(desk: Desk) -> None:
+    desk.device.latency = 30.0
+    desk.play(tune())
+    desk.hear(20)
+    assert desk.player.position == 0.0
+
+
 def test_it_ends_by_itself_and_begins_again(desk: Desk) -> None:
     desk.play(alone(Note(0, TICKS, 60, 100), bars=1))
     while desk.player.playing:
@@ -217,6 +224,7 @@ def test_too_little_too_late_is_counted_and_told_without_a_click(desk: Desk) -> 
     desk.device.stream.underflow = True
     desk.device.stream.ask(BLOCK)
     assert desk.player.underruns == 2
+    assert desk.player.starved == 1
 
 
 def test_without_portaudio_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
