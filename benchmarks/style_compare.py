@@ -1,11 +1,13 @@
 """The painter beside optimisation (Gatys) and older networks of its size: losses and seconds.
 
-    python benchmarks/style_compare.py --data TARS --work WORK [--photographs 6] [--styles 6]
+    python benchmarks/style_compare.py --data TARS --work WORK [--photographs 4] [--styles 6]
 
 WORK is the training's folder (the teacher, and in one-style/ and any-style/ the older networks,
 where `python -m studio.training style --make ...` put them). Photographs that no network was
-trained on, 384 px, each in the first learned styles; one row a way, the means over all of them.
-Style and content loss: `studio.training.style.references.plain_losses`, so lower is nearer.
+trained on, 384 px, each in the first learned styles; one row a way: means over the first style,
+and over all (the optimisation and the network for one style know the first only). Style and
+content loss: `studio.training.style.references.plain_losses`, lower is nearer. Seconds are
+seconds of processor time, so a busy machine counts little.
 """
 
 from __future__ import annotations
@@ -27,10 +29,10 @@ from torch import Tensor
 
 from studio.training.picture.loop import load_weights
 from studio.training.style.config import CONFIGS
-from studio.training.style.data import learned_pictures, unseen_flowers
+from studio.training.style.data import shown_pictures, unseen_flowers
 from studio.training.style.evaluate import SIDE, open_folder, painted, square, tensor_of
 from studio.training.style.pack import image
-from studio.training.style.paintings import PAINTINGS
+from studio.training.style.paintings import PAINTINGS, SHOWN
 from studio.training.style.references import optimise, plain_losses
 from studio.training.style.teacher import Teacher
 from studio.training.style.train import Pupil
@@ -71,9 +73,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--model", type=Path, default=Path("models/styles"))
-    parser.add_argument("--photographs", type=int, default=6)
+    parser.add_argument("--photographs", type=int, default=4)
     parser.add_argument("--styles", type=int, default=6)
     parser.add_argument("--steps", type=int, default=200, help="of the optimisation")
+    parser.add_argument("--ways", default="", help="only those whose names begin so, by commas")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--pictures", type=Path, help="where to keep what was painted")
     options = parser.parse_args()
@@ -84,8 +87,14 @@ def main() -> None:
     sources = [options.data]
     flowers = unseen_flowers(sources, CONFIGS["small"].data, options.photographs)
     contents = [tensor_of(photograph, SIDE) for photograph in flowers]
-    paintings = learned_pictures(sources)[: options.styles]
+    paintings = shown_pictures(sources)[: options.styles]
     styles = [square(painting, CONFIGS["small"].data.style_side) for painting in paintings]
+
+    def optimised(content: Tensor, style: Tensor, number: int) -> Tensor | None:
+        if number:
+            return None
+        return optimise(content, style, teacher, weight=0.5, steps=options.steps)
+
     ways: dict[str, Way | None] = {
         "the photograph itself": lambda content, style, number: content,
         "colours only": lambda content, style, number: recoloured(content, style, painter),
@@ -95,36 +104,39 @@ def main() -> None:
         ),
         "one style (Johnson)": older(options.work, "one-style"),
         "any style (Ghiasi)": older(options.work, "any-style"),
-        f"optimised, {options.steps} steps (Gatys)": lambda content, style, number: optimise(
-            content, style, teacher, weight=0.5, steps=options.steps
-        ),
+        f"optimised, {options.steps} steps (Gatys)": optimised,
     }
     print(f"{len(contents)} photographs x {len(styles)} styles, {SIDE} px")
-    print(f"{'way':34} {'style':>8} {'content':>8} {'seconds':>8} {'first style':>12}")
+    print(f"{'way':34} first style:    style  content   all:    style  content  cpu s")
+    wanted = tuple(options.ways.split(","))
     for name, way in ways.items():
+        if not name.startswith(wanted):
+            continue
         if way is None:
             print(f"{name:34} not trained")
             continue
-        measured, seconds = [], []
+        rows, seconds = [], []
         for number, style in enumerate(styles):
             for i, content in enumerate(contents):
-                start = time.perf_counter()
+                start = time.process_time()
                 made = way(content, style, number)
                 if made is None:
                     continue
-                seconds.append(time.perf_counter() - start)
+                seconds.append(time.process_time() - start)
                 losses = plain_losses(made, content, style, teacher)
-                measured.append((number, *(float(loss) for loss in losses)))
+                rows.append((number, *(float(loss) for loss in losses)))
                 if options.pictures:
                     options.pictures.mkdir(parents=True, exist_ok=True)
-                    file = f"{i}-{PAINTINGS[number].id}-{name.split(' ')[0]}-{name[-4:-1]}.png"
-                    image(made).save(options.pictures / file.replace("/", "-"))
-        first = [row[1] for row in measured if row[0] == 0]
-        print(
-            f"{name:34} {mean(r[1] for r in measured):8.3f} {mean(r[2] for r in measured):8.3f}"
-            f" {median(seconds):8.3f} {mean(first):12.3f}",
-            flush=True,
-        )
+                    short = "-".join(name.replace(",", "").split(" ")[:2])
+                    image(made).save(
+                        options.pictures / f"{i}-{PAINTINGS[SHOWN[number]].id}-{short}.png"
+                    )
+        first = [row for row in rows if row[0] == 0]
+        figures = [f"{mean(row[k] for row in some):8.3f}" for some in (first, rows) for k in (1, 2)]
+        if len(first) == len(rows) and len(styles) > 1:
+            figures[2:] = ["       -", "       -"]
+        print(f"{name:34}             {figures[0]} {figures[1]}       {figures[2]} {figures[3]}"
+              f" {median(seconds):6.2f}", flush=True)  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ class PainterConfig(BaseModel):
     reader: tuple[Width, Width, Width, Width] = (32, 64, 128, 192)
     hidden: Annotated[int, Field(ge=8, le=2048)] = 512
     style_side: Annotated[int, Field(ge=32, le=1024)] = 256
-    grain: Annotated[float, Field(ge=0, le=0.2)] = 0.03
+    grain: Annotated[float, Field(ge=0, le=0.2)] = 0.02
 
 
 @dataclass(frozen=True)

@@ -52,8 +52,9 @@ class TrainConfig:
     apart: float = 0.2  #: distance of the reader from the learned codes
     muon_rate: float = 0.02
     learning_rate: float = 1e-3
-    wide_rate: float = 3e-4  #: of the reader's and the codes' layers
-    code_rate: float = 4e-3
+    wide_rate: float = 3e-4  #: of the reader's layers
+    manner_rate: float = 1e-3  #: of the layer that codes enter by
+    code_rate: float = 1.5e-2
     warmup: int = 60
     fall: float = 0.45  #: share of the time after which the rate falls
     ema: float = 0.998

@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 
 from studio.training.picture.loop import device
 from studio.training.style.config import DataConfig
-from studio.training.style.paintings import PAINTINGS, Painting
+from studio.training.style.paintings import PAINTINGS, SHOWN, Painting
 from studio.training.style.teacher import Moments, Teacher, moments
 
 Array = NDArray[np.uint8]
@@ -169,6 +169,12 @@ def learned_pictures(sources: list[Path]) -> list[Image.Image]:
     """The learned styles' paintings, in the order of PAINTINGS."""
     found = dict(_pictures(_tar(sources, "paintings"), "styles/"))
     return [trimmed(found[painting.file], painting) for painting in PAINTINGS]
+
+
+def shown_pictures(sources: list[Path]) -> list[Image.Image]:
+    """Those of them that are offered, in their order."""
+    pictures = learned_pictures(sources)
+    return [pictures[number] for number in SHOWN]
 
 
 def _recoloured(crop: Array, dice: np.random.Generator) -> Array:

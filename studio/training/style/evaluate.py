@@ -15,7 +15,7 @@ from torch import Tensor
 from studio.engines.style.network import Painter, PainterConfig, grain
 from studio.training.picture.loop import Log, device
 from studio.training.style.config import DataConfig, StyleConfig
-from studio.training.style.data import learned_pictures, unseen_flowers
+from studio.training.style.data import shown_pictures, unseen_flowers
 from studio.training.style.pack import image
 from studio.training.style.references import plain_losses
 from studio.training.style.still_life import still_life
@@ -106,7 +106,7 @@ def measure(
     teacher = Teacher(work, device())
     photographs = [tensor_of(p, SIDE) for p in unseen_flowers(sources, data, 12)]
     sums: dict[str, list[float]] = {}
-    for painting, code in zip(learned_pictures(sources), codes, strict=True):
+    for painting, code in zip(shown_pictures(sources), codes, strict=True):
         style = square(painting, data.style_side)
         read = painter.read(style)[0]
         for photograph in photographs:

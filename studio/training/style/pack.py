@@ -14,7 +14,7 @@ from torch import Tensor
 from studio.engines.style.network import Painter, grain
 from studio.training.picture.loop import load_weights
 from studio.training.style.config import StyleConfig
-from studio.training.style.paintings import PAINTINGS
+from studio.training.style.paintings import PAINTINGS, SHOWN
 from studio.training.style.still_life import still_life
 from studio.training.style.train import Pupil
 
@@ -31,12 +31,6 @@ CREDITS: tuple[dict[str, str], ...] = (
 )  # fmt: skip
 
 
-def after(pupil: Pupil, config: StyleConfig) -> None:
-    """Check that codes and names belong together."""
-    if len(pupil.codes) != len(PAINTINGS):
-        raise ValueError(f"{config.name}: {len(pupil.codes)} codes, {len(PAINTINGS)} names.")
-
-
 def manifest(config: StyleConfig) -> dict[str, Any]:
     """What easel.json says."""
     painters = sorted({p.after.split(",")[0] for p in PAINTINGS if p.after})
@@ -47,7 +41,7 @@ def manifest(config: StyleConfig) -> dict[str, Any]:
         "version": f"1-{config.name}",
         "kind": "style",
         "format": "easel-style",
-        "summary": f"Paints a picture in {len(PAINTINGS)} learned manners, or like any other "
+        "summary": f"Paints a picture in {len(SHOWN)} learned manners, or like any other "
         "picture.",
         "licence": "Apache-2.0",
         "may": "You may use and sell what it paints.",
@@ -58,6 +52,7 @@ def manifest(config: StyleConfig) -> dict[str, Any]:
                 {"id": p.id, "name": p.name, "after": p.after,
                  "thumbnail": f"thumbnails/{p.id}.webp"}
                 for p in PAINTINGS
+                if p.shown
             ],
             "any_picture": True,
         },
@@ -68,11 +63,10 @@ def pack(config: StyleConfig, work: Path, out: Path) -> None:
     """Write the folder from the averaged weights of the last checkpoint; README.md stays."""
     pupil = Pupil(config, len(PAINTINGS))
     load_weights(work / "painter", pupil)
-    after(pupil, config)
     (out / "thumbnails").mkdir(parents=True, exist_ok=True)
     state = pupil.painter.state_dict()
     save_file({k: v.half().contiguous() for k, v in state.items()}, out / "painter.safetensors")
-    codes = pupil.learned.detach().half().contiguous()
+    codes = pupil.learned.detach()[list(SHOWN)].half().contiguous()
     save_file({"codes": codes}, out / "styles.safetensors")
     text = json.dumps(manifest(config), indent=1, ensure_ascii=False)
     (out / "easel.json").write_text(text + "\n", "utf-8")
@@ -85,7 +79,7 @@ def thumbnails(painter: Painter, codes: Tensor, folder: Path) -> None:
     painter.prepare(torch.bfloat16)
     content = still_life(2 * THUMBNAIL)
     content = (content + grain(2 * THUMBNAIL, 2 * THUMBNAIL, painter.config.grain, 1)).clamp(0, 1)
-    for painting, code in zip(PAINTINGS, codes, strict=True):
+    for painting, code in zip((PAINTINGS[n] for n in SHOWN), codes, strict=True):
         painted = painter.paint(content, code[None], painter.measure(content, code[None]))
         image(painted).resize((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS).save(
             folder / f"{painting.id}.webp", quality=82, method=6

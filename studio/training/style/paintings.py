@@ -23,6 +23,7 @@ class Painting:
     after: str
     side: int = 420
     box: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
+    shown: bool = True
 
 
 PAINTINGS = (
@@ -31,13 +32,14 @@ PAINTINGS = (
     Painting("gogh_wheat_field_with_cypresses", "wind", "Wind in the wheat",
              "Vincent van Gogh, Wheat Field with Cypresses, 1889", 440),
     Painting("gogh_the_night_cafe", "lamplight", "Lamplight",
-             "Vincent van Gogh, The Night Café, 1888", 460, (0, 0, 1, 0.95)),
+             "Vincent van Gogh, The Night Café, 1888", 460, (0, 0, 1, 0.95), shown=False),
     Painting("gogh_self_portrait_with_a_straw_hat", "short-strokes", "Short strokes",
              "Vincent van Gogh, Self-Portrait with a Straw Hat, 1887", 440),
     Painting("gogh_olive_grove", "dabs", "Dabs",
              "Vincent van Gogh", 480, (0, 0, 1, 0.95)),
     Painting("gogh_houses", "wavy-lines", "Wavy lines", "Vincent van Gogh", 440),
-    Painting("gauguin_tahitian_scene", "island", "Island colours", "Paul Gauguin", 400),
+    Painting("gauguin_tahitian_scene", "island", "Island colours",
+             "Paul Gauguin", 400, shown=False),
     Painting("hokusai_the_great_wave_off_kanagawa", "woodblock-wave", "Woodblock wave",
              "Katsushika Hokusai, The Great Wave off Kanagawa, about 1831", 400,
              (0.0, 0.0, 1.0, 1.0)),
@@ -61,15 +63,18 @@ PAINTINGS = (
     Painting("mondrian_composition", "golden-lattice", "Golden lattice",
              "Piet Mondrian", 420, (0.04, 0.06, 0.96, 0.94)),
     Painting("denis_ulysses_with_calypso_book_cover_crop_with_ti", "pastel-coast", "Pastel coast",
-             "Maurice Denis", 420),
+             "Maurice Denis", 420, shown=False),
     Painting("gleizes_la_femme_aux_phlox", "grey-facets", "Grey facets",
              "Albert Gleizes, La Femme aux Phlox, 1910", 400),
     Painting("wadsworth_rotterdam", "black-and-white", "Black and white",
              "Edward Wadsworth, Rotterdam, 1914", 440, (0.05, 0.03, 0.95, 0.97)),
     Painting("bierstadt_sunrise_on_the_matterhorn", "rosy-mist", "Rosy mist",
-             "Albert Bierstadt, Sunrise on the Matterhorn", 440),
+             "Albert Bierstadt, Sunrise on the Matterhorn", 440, shown=False),
     Painting("shishkin_mill_in_the_forest", "forest-light", "Forest light",
-             "Ivan Shishkin", 420),
+             "Ivan Shishkin", 420, shown=False),
     Painting("vevey_brazilian_rainforest", "rainforest", "Rainforest",
-             "", 440),
+             "", 440, shown=False),
 )  # fmt: skip
+
+#: numbers of the styles that are offered
+SHOWN = tuple(number for number, painting in enumerate(PAINTINGS) if painting.shown)

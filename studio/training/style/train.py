@@ -22,7 +22,7 @@ from studio.training.picture import loop
 from studio.training.picture import team as teams
 from studio.training.style.config import StyleConfig, TrainConfig
 from studio.training.style.data import Material, open_material
-from studio.training.style.paintings import PAINTINGS
+from studio.training.style.paintings import PAINTINGS, SHOWN
 from studio.training.style.references import OlderPainter
 from studio.training.style.teacher import (
     Moments,
@@ -98,7 +98,7 @@ def draw(
     dice = np.random.default_rng((seed, step))
     count = config.late_batch if late else config.batch
     side = config.late_crop if late else config.crop
-    any_style = np.flatnonzero(material.owner < 0)
+    any_style = np.flatnonzero(~np.isin(material.owner, SHOWN))
     contents, corners, rows, owner = [], [], [], []
     for _ in range(count):
         content = material.contents[int(dice.integers(len(material.contents)))]
@@ -106,10 +106,11 @@ def draw(
         room = len(content) - side + 1
         corners.append((int(dice.integers(room)), int(dice.integers(room))))
         if only or dice.random() < config.learned:
-            number = 0 if only else int(dice.integers(len(material.learned)))
+            number = 0 if only else SHOWN[int(dice.integers(len(SHOWN)))]
             row = int(dice.choice(np.flatnonzero(material.owner == number)))
         else:
             number, row = -1, int(dice.choice(any_style))
+            number = int(material.owner[row])  # one that is not offered, perhaps
         owner.append(number)
         rows.append(row)
     whole = tensor(contents)
@@ -138,12 +139,13 @@ def optimizers(pupil: Pupil, config: TrainConfig) -> list[torch.optim.Optimizer]
              if p.ndim == 4 and not name.startswith(("reader", "stem", "paint_out"))]  # fmt: skip
     known = {id(p) for p in convs} | {id(pupil.codes)}
     wide = [p for name, p in pupil.painter.named_parameters()
-            if name.startswith(("reader", "manner", "around")) and p.ndim > 1]  # fmt: skip
-    known |= {id(p) for p in wide}
+            if name.startswith(("reader", "around")) and p.ndim > 1]  # fmt: skip
+    known |= {id(p) for p in wide} | {id(pupil.painter.manner.weight)}
     rest = [p for p in pupil.parameters() if id(p) not in known]
     groups = [
         {"params": rest, "lr": config.learning_rate},
         {"params": wide, "lr": config.wide_rate},
+        {"params": [pupil.painter.manner.weight], "lr": config.manner_rate},
         {"params": [pupil.codes], "lr": config.code_rate},
     ]
     adam = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=1e-4)
