@@ -54,6 +54,7 @@ def examine() -> Iterator[Finding]:
     yield _memory()
     yield _screen()
     yield _sound()
+    yield _instruments()
     yield from _models()
     yield _library()
     yield _engine()
@@ -109,6 +110,20 @@ def _sound() -> Finding:
     except (sounddevice.PortAudioError, ValueError):
         return Finding("Sound", "no device to play on", "Pictures need none.", needed=False)
     return Finding("Sound", str(found["name"]))
+
+
+def _instruments() -> Finding:
+    from studio.errors import StudioError
+    from studio.sound import synth
+
+    try:
+        synth.font()
+    except StudioError as error:
+        return Finding("Instruments", error.what, error.todo, needed=False)
+    if not synth.can_play():
+        todo = "Set Easel up again with Python 3.11 or 3.12. Only the sound of tunes needs it."
+        return Finding("Instruments", "there are none for this Python", todo, needed=False)
+    return Finding("Instruments", "ready")
 
 
 def _models() -> Iterator[Finding]:

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
 
-import av
 import numpy as np
 import numpy.typing as npt
 
@@ -126,6 +125,8 @@ def write(file: IO[bytes], blocks: Iterable[Sound], tags: Tags, form: Form) -> i
 
 
 def _encode(file: IO[bytes], blocks: Iterable[Sound], tags: Tags, form: Form) -> int:
+    import av
+
     fields = {
         "title": tags.title,
         "comment": tags.comment,
@@ -158,6 +159,8 @@ def _encode(file: IO[bytes], blocks: Iterable[Sound], tags: Tags, form: Form) ->
 
 
 def _frame(block: Sound, form: Form, done: int) -> Any:
+    import av
+
     if form == "flac":
         frame = av.AudioFrame.from_ndarray(
             (_whole(block) * 256).reshape(1, -1), format="s32", layout="stereo"

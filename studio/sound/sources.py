@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-import av
 import numpy as np
 
 from studio.errors import StudioError
@@ -100,6 +99,9 @@ class FileSource:
     pace = 1.0
 
     def __init__(self, path: Path) -> None:
+        import av  # a hundredth of a second that the window need not wait for when it starts
+
+        self._av = av
         try:
             self._container: Any = av.open(str(path))
             self._stream = self._container.streams.audio[0]
@@ -117,7 +119,7 @@ class FileSource:
     @property
     def seconds(self) -> float:
         """How long it plays; 0 when the file does not say."""
-        return float(self._container.duration or 0) / av.time_base
+        return float(self._container.duration or 0) / float(self._av.time_base)
 
     def next(self, frames: int) -> Piece:
         while not self._over and len(self._rest) < frames:
@@ -134,8 +136,8 @@ class FileSource:
     def seek(self, position: float) -> None:
         position = max(0.0, position)
         try:
-            self._container.seek(int(position * av.time_base))
-        except av.FFmpegError as error:
+            self._container.seek(int(position * self._av.time_base))
+        except self._av.FFmpegError as error:
             raise _unreadable() from error
         self._begin(position)
 
@@ -148,13 +150,13 @@ class FileSource:
         self._rest = np.zeros((0, 2), np.float32)
         self._over = False
         self._frames = self._container.decode(self._stream)
-        self._resampler: Any = av.AudioResampler("fltp", "stereo", RATE)
+        self._resampler: Any = self._av.AudioResampler("fltp", "stereo", RATE)
 
     def _more(self) -> Sound:
         """What the next frame of the file holds; a damaged rest is its end."""
         try:
             frame = next(self._frames, None)
-        except av.FFmpegError:
+        except self._av.FFmpegError:
             frame = None
         if frame is not None and frame.time is not None:
             late = frame.time + frame.samples / frame.sample_rate
