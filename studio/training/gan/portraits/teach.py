@@ -30,6 +30,9 @@ SHEET_SECONDS = 240.0
 #: how sharply options are told apart: along an axis from -1 to 1 with an option in the middle, one
 #: turns into the next within about half of the way
 SHARP = 10.0
+#: the same in use, and how much one option may be favoured over another; an axis's end is half of
+#: the first away from the next option, so twice the second has to be less
+SHARP_IN_USE, FAVOUR = 25.0, 4.0
 #: what the warm start takes as given
 GIVEN = ("mapping", "read.near", "read.alike")
 #: likelihood that any pixel has, so that edges, which mix two colours, do not matter
@@ -46,6 +49,7 @@ def build(config: PortraitsConfig) -> FlatGenerator:
     torch.manual_seed(config.seed)
     generator = FlatGenerator(config.generator)
     told_apart(generator.read)
+    alike(generator.read)
     usual = torch.tensor(USUAL)
     room = generator.colours.bias.data.view(-1, 3)
     room[3 : 3 + len(usual)] = usual[: max(0, len(room) - 3)]
@@ -53,19 +57,34 @@ def build(config: PortraitsConfig) -> FlatGenerator:
 
 
 @torch.no_grad()
-def told_apart(read: Reader) -> None:
-    """A reader that knows the options of every part, and which are the same drawing."""
-    groups = factors.groups()
-    every = torch.cat([group.vectors for group in groups])
-    read.near.weight.copy_(SHARP * every)
-    read.near.bias.copy_(-0.5 * SHARP * every.square().sum(1))
+def told_apart(read: Reader, sharp: float = SHARP) -> None:
+    """A reader that knows the options of every part."""
+    every = torch.cat([group.vectors for group in factors.groups()])
+    read.near.weight.copy_(sharp * every)
+    read.near.bias.copy_(-0.5 * sharp * every.square().sum(1))
+
+
+@torch.no_grad()
+def alike(read: Reader) -> None:
+    """A reader that knows which options are the same drawing."""
     read.alike.weight.zero_()
     row, begin = 0, 0
-    for group in groups:
+    for group in factors.groups():
         for options in group.options.values():
             read.alike.weight[row, [begin + i for i in options]] = 1.0
             row += 1
         begin += len(group.vectors)
+
+
+@torch.no_grad()
+def settled(read: Reader) -> None:
+    """A reader for use, after all lessons: parts turn into each other on a short stretch, and no
+    two options are equally good half-way. So what is mixed of two faces in equal parts has the
+    hair of one and the mouth of the other, instead of half of each everywhere."""
+    told_apart(read, SHARP_IN_USE)
+    chance = torch.Generator().manual_seed(17)
+    favour = 2 * torch.rand(read.near.bias.shape, generator=chance) - 1
+    read.near.bias.add_(FAVOUR * favour.to(read.near.bias.device))
 
 
 def coded(

@@ -15,13 +15,15 @@ from studio.training.picture import loop
 
 
 def trained(config: PortraitsConfig, work: Path) -> FlatGenerator:
-    """What the duel made of the generator, or, where there is none, what it began with."""
+    """What the duel made of the generator, or, where there is none, what it began with; its reader
+    settled for use."""
     generator = teach.build(config)
     polish = work / "polish"
     if (polish / "weights.safetensors").exists():
         loop.load_weights(polish, generator, "ema.generator.")
     else:
         loop.load_weights(work / "begin", generator)
+    teach.settled(generator.read)
     return generator.eval()
 
 
