@@ -130,6 +130,7 @@ class Player:
             if self._source.finished and (not self._queue or self._queue[0] is None):
                 self._source.seek(0.0)
                 self._jump(0.0)
+            self._render_ahead(self._source, _AHEAD // 2)
             self._open()
             self._playing = True
 
@@ -240,14 +241,8 @@ class Player:
 
     def _work(self) -> None:
         """Render ahead; notice the end, a device that is gone, and a pause that lasts."""
-        source = self._source
-        if source is not None and self._playing:
-            while len(self._queue) < _AHEAD and not self._wishes and not self._closing:
-                if source.finished:
-                    if not self._queue or self._queue[-1] is not None:
-                        self._queue.append(None)
-                    break
-                self._queue.append(source.next(BLOCK))
+        if self._source is not None and self._playing:
+            self._render_ahead(self._source, _AHEAD)
         if self._stream is None:
             return
         now = time.monotonic()
@@ -255,6 +250,14 @@ class Player:
             raise gone()
         if not self._playing and now - self._paused_at > _IDLE:
             self._shut()
+
+    def _render_ahead(self, source: Source, blocks: int) -> None:
+        while len(self._queue) < blocks and not self._wishes and not self._closing:
+            if source.finished:
+                if not self._queue or self._queue[-1] is not None:
+                    self._queue.append(None)
+                return
+            self._queue.append(source.next(BLOCK))
 
     def _is_active(self) -> bool:
         try:
