@@ -272,3 +272,23 @@ def test_the_build_of_torch_fits_the_computer(
     else:
         assert any(word.endswith(index) for word in calls[0])
         assert calls[0][-1].startswith("torch==")
+
+
+def test_the_synthesizer_comes_without_what_it_asks_for(bootstrap, monkeypatch) -> None:
+    calls = []
+    monkeypatch.setattr(bootstrap, "pip", lambda *words: calls.append(words))
+    monkeypatch.setattr(bootstrap, "CONSTRAINTS", PACKAGING / "constraints.txt")
+    bootstrap.install_synthesizer()
+    ((command, without, pin),) = calls
+    assert (command, without) == ("install", "--no-deps")
+    assert pin.startswith("tinysoundfont==")
+
+
+def test_without_a_synthesizer_the_rest_is_installed(bootstrap, monkeypatch, capsys) -> None:
+    def fail(*_words) -> None:
+        raise bootstrap.Stop("there is no build of it")
+
+    monkeypatch.setattr(bootstrap, "pip", fail)
+    monkeypatch.setattr(bootstrap, "CONSTRAINTS", PACKAGING / "constraints.txt")
+    bootstrap.install_synthesizer()
+    assert "stay silent" in capsys.readouterr().out
