@@ -146,3 +146,17 @@ def test_labels_say_what_is_drawn_and_not_what_lies_under_the_hair() -> None:
     assert all(
         value == (1 if one["earrings"] else -1) for value, one in zip(worn, shown, strict=True)
     )
+
+
+def test_in_use_a_mixture_of_two_has_more_whole_parts_than_in_the_lesson() -> None:
+    asked = [one for one in factors.asked(300) if one["hair"] not in factors.WITHOUT]
+    codes = factors.faces(asked).drawn(torch.arange(len(asked)), torch.Generator().manual_seed(0))
+    half = (codes + codes.roll(1, 0)) / 2
+    read = teach.build(TINY).read
+    row, width = 0, len(factors.groups()[0].options)  # haircuts
+    plain = read(half)[:, row : row + width].max(1).values
+    teach.settled(read)
+    assert (read(half)[:, row : row + width].max(1).values > 0.9).float().mean() > 0.4
+    assert (plain > 0.9).float().mean() < 0.2
+    own = read(codes)[:, row : row + width].max(1).values
+    assert own.min() > 0.99  # a face's own haircut is never in doubt
