@@ -33,12 +33,12 @@ class DataConfig:
 class TrainConfig:
     """One run."""
 
-    minutes: float = 100.0
+    minutes: float = 90.0
     stop: int = 0  #: step after which to stop for now, or 0
     batch: int = 4
     crop: int = 128
     #: from this share of the time on, crops are `late_crop` wide and fewer
-    late: float = 0.55
+    late: float = 0.5
     late_crop: int = 192
     late_batch: int = 3
     #: share of samples in a learned style: at first, and from a share of the time on
@@ -46,11 +46,11 @@ class TrainConfig:
     learned_late: float = 0.6
     learned_until: float = 0.75
     still: float = 0.06  #: share of samples that stay as they are
-    content: float = 1.0
+    content: float = 1.2
     tint: float = 0.3  #: light and hue of areas stay where they are
     smooth: float = 0.02
     apart: float = 0.2  #: distance of the reader from the learned codes
-    muon_rate: float = 0.02
+    muon_rate: float = 0.014
     learning_rate: float = 1e-3
     wide_rate: float = 3e-4  #: of the reader's layers
     manner_rate: float = 1e-3  #: of the layer that codes enter by
