@@ -2,12 +2,12 @@
 
     python benchmarks/style_compare.py --data TARS --work WORK [--photographs 4] [--styles 6]
 
-WORK is the training's folder (the teacher, and in one-style/ and any-style/ the older networks,
-where `python -m studio.training style --make ...` put them). Photographs that no network was
-trained on, 384 px, each in the first learned styles; one row a way: means over the first style,
-and over all (the optimisation and the network for one style know the first only). Style and
-content loss: `studio.training.style.references.plain_losses`, lower is nearer. Seconds are
-seconds of processor time, so a busy machine counts little.
+WORK is a training's folder: the teacher, and in painter/, one-style/ and any-style/ networks that
+`python -m studio.training style --make ...` trained there on equal budgets. Photographs that no
+network was trained on, 384 px, each in the first learned styles; one row a way: means over the
+first style, and over all (the optimisation and the network for one style know the first only).
+Style and content loss: `studio.training.style.references.plain_losses`, lower is nearer. Seconds
+are seconds of processor time, so a busy machine counts little.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ from studio.training.style.train import Pupil
 Way = Callable[[Tensor, Tensor, int], Tensor | None]
 
 
-def older(work: Path, make: Literal["one-style", "any-style"]) -> Way | None:
-    """A trained network of older make: (content, style, number of the style) -> picture."""
+def trained(work: Path, make: Literal["painter", "one-style", "any-style"]) -> Way | None:
+    """A network as it lies in WORK: (content, style, number of the style) -> picture."""
     if not (work / make / "weights.safetensors").exists():
         return None
     pupil = Pupil(replace(CONFIGS["small"], make=make), len(PAINTINGS))
@@ -52,6 +52,8 @@ def older(work: Path, make: Literal["one-style", "any-style"]) -> Way | None:
     def paint(content: Tensor, style: Tensor, number: int) -> Tensor | None:
         if make == "one-style" and number:
             return None
+        if make == "painter":
+            return painted(pupil.painter, content, pupil.learned[SHOWN[number]])
         code = pupil.learned[:1] if make == "one-style" else pupil.painter.read(style)
         return pupil.painter.paint(content, code, pupil.painter.measure(content, code))
 
@@ -102,8 +104,9 @@ def main() -> None:
         "ours, read": lambda content, style, number: painted(
             painter, content, painter.read(style)[0]
         ),
-        "one style (Johnson)": older(options.work, "one-style"),
-        "any style (Ghiasi)": older(options.work, "any-style"),
+        "WORK: ours, learned": trained(options.work, "painter"),
+        "WORK: one style (Johnson)": trained(options.work, "one-style"),
+        "WORK: any style (Ghiasi)": trained(options.work, "any-style"),
         f"optimised, {options.steps} steps (Gatys)": optimised,
     }
     print(f"{len(contents)} photographs x {len(styles)} styles, {SIDE} px")

@@ -196,6 +196,17 @@ def test_the_older_networks_are_trained_alike(world: tuple[Path, Path], make: st
     assert "still" not in rows[-1]
 
 
+def test_a_step_without_a_finite_gradient_changes_nothing() -> None:
+    weight = torch.nn.Parameter(torch.ones(3))
+    descent = torch.optim.SGD([weight], 0.1)
+    weight.grad = torch.tensor([1.0, float("nan"), 1.0])
+    train._step([descent], [[0.1]], 1.0, [weight])
+    assert torch.equal(weight, torch.ones(3))
+    weight.grad = torch.ones(3)
+    train._step([descent], [[0.1]], 1.0, [weight])
+    assert torch.allclose(weight, torch.full((3,), 0.9))
+
+
 def test_paintings_have_names_of_their_own() -> None:
     assert len(SHOWN) >= 16
     assert len({p.id for p in PAINTINGS}) == len({p.name for p in PAINTINGS}) == len(PAINTINGS)

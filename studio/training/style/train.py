@@ -158,7 +158,8 @@ def losses(
     """Every term of the loss, weighted; their sum is the loss."""
     painter = pupil.painter
     ours = pupil.make == "painter"
-    grained = with_grain(batch.whole, painter.config.grain, seed) if ours else batch.whole
+    # the older networks need it too: gradients of instance normalisation explode on a plain ground
+    grained = with_grain(batch.whole, painter.config.grain, seed)
     whole = Batch(grained, batch.corner, batch.styles, batch.wanted, batch.owner)
     content = whole.crops(side)
     codes, apart = pupil.codes_for(batch)
@@ -271,8 +272,7 @@ def _member(config: StyleConfig, work: Path, team: teams.Team) -> None:
             if weights.grad is None:  # the members of a team have to agree on which move
                 weights.grad = torch.zeros_like(weights)
         team.meet(parameters, float(loss.detach()), share)
-        nn.utils.clip_grad_norm_(parameters, 5.0)
-        _step(optims, rates, rate(share, step, config.train))
+        _step(optims, rates, rate(share, step, config.train), parameters)
         average.update(pupil, step)
         step += 1
         budget.tick()
@@ -298,7 +298,13 @@ def _move(batch: Batch, on: torch.device) -> Batch:
     return Batch(batch.whole.to(on), batch.corner, batch.styles.to(on), wanted, batch.owner)
 
 
-def _step(optims: list[torch.optim.Optimizer], rates: list[list[float]], share: float) -> None:
+def _step(
+    optims: list[torch.optim.Optimizer], rates: list[list[float]], share: float,
+    weights: list[nn.Parameter],
+) -> None:  # fmt: skip
+    """One step down at a share of the rates; a batch whose gradient is not finite is left out."""
+    if not torch.isfinite(nn.utils.clip_grad_norm_(weights, 5.0)):
+        return
     for o, firsts in zip(optims, rates, strict=True):
         for group, first in zip(o.param_groups, firsts, strict=True):
             group["lr"] = first * share
