@@ -120,16 +120,23 @@ def sliders(window, until, shoot, studio) -> None:
 
 
 def style(window, until, shoot, studio) -> None:
-    """The picture that the sliders stand at, painted."""
+    """A still life that we drew, painted."""
+    from PIL import Image
     from PySide6.QtCore import QSize
     from PySide6.QtTest import QTest
 
+    from studio.training.style.still_life import still_life
     from studio.ui.style.wish import Pick
 
-    window.resize(QSize(1440, 900))
-    window.sliders.works.send("paint", 1024)
-    until(lambda: window.room is window.style_ and window.style_.guide.wish.content)
-    room = window.style_
+    pixels = still_life(1024)[0].permute(1, 2, 0).mul(255).round().byte().numpy()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "still life.png"
+        Image.fromarray(pixels).save(file)
+        window.resize(QSize(1440, 900))
+        window.go_to("style")
+        room = window.style_
+        room.take(file)
+        until(lambda: room.guide.wish.content)
     kept = []
     room.works.kept.connect(kept.append)
 
@@ -142,6 +149,7 @@ def style(window, until, shoot, studio) -> None:
         rest()
         room.doings.keep()
         until(lambda most=number: len(kept) == most)
+    QTest.qWait(6000)  # until nothing is announced any more
     shoot("style-light")
     studio.look.choose("dark")
     room.panel.mix_fold.set_open(True)
