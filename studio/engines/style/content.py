@@ -11,6 +11,8 @@ from studio.engines.base import Frame
 from studio.library.incoming import open_with_alpha
 
 _FILLS = (96, 12, 1)  # sides in pixels of the small pictures that colour what is transparent
+_SEEN = 384  # pixels; of the picture that they are made from, a multiple of all of them
+_EAGER = 8.0  # how much more than its share an opaque place counts in them
 
 
 class Content:
@@ -69,11 +71,19 @@ def _filled(image: Image.Image) -> Image.Image:
 
     Ever smaller pictures, in which colours count by their opacity, are laid under it.
     """
-    whole = Image.new("RGBA", image.size, (255, 255, 255, 255))
-    weighted = image.convert("RGBa")
+    whole = Image.new("RGB", image.size, "white")
+    weighted = image.convert("RGBa").resize((_SEEN, _SEEN), Image.Resampling.BOX)
+    values = np.asarray(weighted, np.float64) / 255.0
     for side in sorted(_FILLS):
-        small = weighted.resize((side, side), Image.Resampling.BOX)
-        spread = small.convert("RGBA").resize(image.size, Image.Resampling.BICUBIC)
-        whole.alpha_composite(spread)
-    whole.alpha_composite(image)
-    return whole.convert("RGB")
+        cell = _SEEN // side
+        small = values.reshape(side, cell, side, cell, 4).mean((1, 3))
+        cover = small[..., 3:]
+        colours = small[..., :3] / np.maximum(cover, 1e-9)
+        # a little in a cell is enough to colour it; the smallest picture goes everywhere
+        cover = (cover > 0.0) if side == 1 else np.minimum(1.0, _EAGER * cover)
+        cells = np.concatenate([colours.clip(0.0, 1.0), cover], -1) * 255.0
+        spread = Image.fromarray(cells.round().astype(np.uint8), "RGBA")
+        spread = spread.resize(image.size, Image.Resampling.BICUBIC)
+        whole.paste(spread, mask=spread.getchannel("A"))
+    whole.paste(image, mask=image.getchannel("A"))
+    return whole

@@ -43,7 +43,7 @@ def test_a_soft_edge_is_soft_and_the_mask_stays_where_it_was():
     for feather in (0.0, 0.3, 1.0):
         row = Mask(packed(half()), feather).weights((400, 200))[100]
         widths.append(int(((row > 0.05) & (row < 0.95)).sum()))
-        assert row[200] == pytest.approx(0.5, abs=0.05)
+        assert row[199:201].mean() == pytest.approx(0.5, abs=0.05)  # the edge lies between
         assert (np.diff(row) >= 0).all()
         assert (row[0], row[-1]) == (0.0, 1.0)
     assert widths[0] < 10 < widths[1] < widths[2]
