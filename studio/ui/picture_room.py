@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Signal
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio.errors import StudioError
 from studio.recipes import PictureRecipe, Recipe
@@ -17,12 +17,12 @@ from studio.ui.collection import Collection
 from studio.ui.picture_panel import PicturePanel
 from studio.ui.picture_verbs import PictureVerbs
 from studio.ui.pictures import Pictures
+from studio.ui.room_frame import below_work, lay_out
 from studio.ui.stage import Stage
 from studio.ui.strip import Strip, when
 from studio.ui.theme import Look
 from studio.ui.topbar import TopBar
 from studio.ui.viewer import Viewer
-from studio.ui.widgets.basics import frame, set_role, tighten
 from studio.ui.widgets.notices import Banner, Toast
 
 if TYPE_CHECKING:
@@ -325,29 +325,8 @@ class PictureRoom(QWidget):
         self.panel.set_prompt(idea)
 
     def _lay_out(self) -> None:
-        work_area = QWidget()
-        set_role(work_area, "page")
-        work_area.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        middle = QVBoxLayout(work_area)
-        tighten(middle)
-        middle.addWidget(self.banner)
-        middle.addWidget(self.stage, 1)
-        below = frame("strip")
-        row = QVBoxLayout(below)
-        row.setContentsMargins(12, 7, 12, 0)
-        row.addWidget(self.strip)
-        work = QVBoxLayout()
-        tighten(work)
-        work.addWidget(work_area, 1)
-        work.addWidget(below)
-        main = QHBoxLayout()
-        tighten(main)
-        main.addLayout(work, 1)
-        main.addWidget(self.panel)
-        whole = QVBoxLayout(self)
-        tighten(whole)
-        whole.addWidget(self.topbar)
-        whole.addLayout(main, 1)
+        below = below_work(self.strip)
+        lay_out(self, self.topbar, self.banner, self.stage, below, self.panel)
 
     def _connect(self, signals: JobSignals) -> None:
         signals.changed.connect(self._changed)

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.errors import StudioError
 from studio.recipes import Place, Recipe, SlideRecipe, WalkRecipe
@@ -27,6 +27,7 @@ from studio.recipes.picture import MAX_SEED
 from studio.ui.bridge import JobSignals
 from studio.ui.collection import Collection
 from studio.ui.pictures import Pictures
+from studio.ui.room_frame import lay_out
 from studio.ui.sights import Sight
 from studio.ui.sliders.bar import SlidersBar
 from studio.ui.sliders.below import Below
@@ -46,7 +47,7 @@ from studio.ui.sliders.walking import Walking
 from studio.ui.sliders.wander_map import WanderMap
 from studio.ui.sliders.works import Works
 from studio.ui.theme import Look
-from studio.ui.widgets.basics import set_role, tighten
+from studio.ui.widgets.basics import tighten
 from studio.ui.widgets.notices import Banner, Toast
 
 if TYPE_CHECKING:
@@ -386,29 +387,12 @@ class SlidersRoom(QWidget):
         self.companions.fit(self.work.width())
 
     def _lay_out(self) -> None:
-        self.work = QWidget()
-        set_role(self.work, "page")
-        self.work.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        middle = QHBoxLayout()
-        tighten(middle)
-        middle.addWidget(self.canvas, 1)
-        middle.addWidget(self.companions)
-        column = QVBoxLayout(self.work)
-        tighten(column)
-        column.addWidget(self.banner)
-        column.addLayout(middle, 1)
-        left = QVBoxLayout()
-        tighten(left)
-        left.addWidget(self.work, 1)
-        left.addWidget(self.below.bar)
-        main = QHBoxLayout()
-        tighten(main)
-        main.addLayout(left, 1)
-        main.addWidget(self.panel)
-        whole = QVBoxLayout(self)
-        tighten(whole)
-        whole.addWidget(self.bar)
-        whole.addLayout(main, 1)
+        middle = QWidget()
+        row = QHBoxLayout(middle)
+        tighten(row)
+        row.addWidget(self.canvas, 1)
+        row.addWidget(self.companions)
+        self.work = lay_out(self, self.bar, self.banner, middle, self.below.bar, self.panel)
 
     def _connect(self) -> None:
         guide, panel = self.guide, self.panel

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio.errors import StudioError
 from studio.recipes import FinestRecipe, Recipe, WalkRecipe
 from studio.ui.bridge import JobSignals
 from studio.ui.collection import Collection
 from studio.ui.pictures import Pictures
+from studio.ui.room_frame import below_work, lay_out
 from studio.ui.style.album import Album
 from studio.ui.style.bar import StyleBar
 from studio.ui.style.bringing import Bringing
@@ -29,7 +30,6 @@ from studio.ui.style.stage import Stage
 from studio.ui.style.wish import Wish
 from studio.ui.style.works import OURS, Works
 from studio.ui.theme import Look
-from studio.ui.widgets.basics import frame, set_role, tighten
 from studio.ui.widgets.notices import Banner, Toast
 
 if TYPE_CHECKING:
@@ -327,28 +327,8 @@ class StyleRoom(QWidget):
             self.banner.complain(problem.error.what, problem.error.todo, problem.report)
 
     def _lay_out(self) -> None:
-        work = QWidget()
-        set_role(work, "page")
-        column = QVBoxLayout(work)
-        tighten(column)
-        column.addWidget(self.banner)
-        column.addWidget(self.stage, 1)
-        below = frame("strip")
-        row = QVBoxLayout(below)
-        row.setContentsMargins(12, 7, 12, 0)
-        row.addWidget(self.works.strip)
-        left = QVBoxLayout()
-        tighten(left)
-        left.addWidget(work, 1)
-        left.addWidget(below)
-        main = QHBoxLayout()
-        tighten(main)
-        main.addLayout(left, 1)
-        main.addWidget(self.panel)
-        whole = QVBoxLayout(self)
-        tighten(whole)
-        whole.addWidget(self.bar)
-        whole.addLayout(main, 1)
+        below = below_work(self.works.strip)
+        lay_out(self, self.bar, self.banner, self.stage, below, self.panel)
 
     def _connect(self) -> None:
         guide, works = self.guide, self.works
