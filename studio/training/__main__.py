@@ -11,6 +11,7 @@ GAN_STAGES = ("data", "warm", "mapping", "duel", "sliders", "pack", "evaluate")
 GAN_EXTRA = ("strangers", "export", "import")
 
 PORTRAITS_STAGES = ("data", "teach", "mapping", "polish", "encoder", "sliders", "pack", "evaluate")
+MUSIC_STAGES = ("data", "model", "pack", "evaluate")
 STYLE_STAGES = ("data", "painter", "pack", "evaluate")
 CHARACTERS_STAGES = ("data", "vae", "judge", "pack", "evaluate", "figures")
 
@@ -32,7 +33,19 @@ def parser() -> argparse.ArgumentParser:
     _gan(models.add_parser("gan", help="the GAN of flowers"))
     _portraits(models.add_parser("portraits", help="the GAN of drawn faces"))
     _style(models.add_parser("style", help="the painter of the style room"))
+    _music(models.add_parser("music", help="the composer of tunes"))
     return top
+
+
+def _music(music: argparse.ArgumentParser) -> None:
+    music.add_argument("--data", type=Path, help="where the archives of scores and drums are")
+    music.add_argument("--work", type=Path, required=True, help="data set, checkpoints, figures")
+    music.add_argument("--config", default="small", choices=("small", "full", "tiny"))
+    music.add_argument("--stage", default="all", choices=(*MUSIC_STAGES, "all"))
+    music.add_argument("--minutes", type=float, help="time budget of the model, all runs together")
+    music.add_argument("--workers", type=int, help="processes that train together")
+    music.add_argument("--out", type=Path, default=Path("models/tunes"), help="for pack")
+    music.add_argument("--threads", type=int, default=0)
 
 
 def _style(style: argparse.ArgumentParser) -> None:
@@ -96,6 +109,11 @@ def main(arguments: list[str] | None = None) -> int:
         from studio.training.gan import stages as gan_stages
 
         gan_stages.run(options)
+        return 0
+    if options.model == "music":
+        from studio.training.music import stages as music_stages
+
+        music_stages.run(options)
         return 0
     if options.model == "style":
         from studio.training.style import stages as style_stages

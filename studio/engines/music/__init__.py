@@ -1,0 +1,1 @@
+"""Tunes: what they are, and the network that writes them."""

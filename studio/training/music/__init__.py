@@ -1,0 +1,1 @@
+"""How the built-in tune model is made."""
