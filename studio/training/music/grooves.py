@@ -104,7 +104,7 @@ def _cell(hits: dict[int, tuple[int, ...]], steps: int) -> Cell:
     onsets = sorted(hits)
     if not onsets or onsets[0] > 0:
         segments.append(((), onsets[0] if onsets else steps))
-    for at, following in zip(onsets, [*onsets[1:], steps], strict=True):
+    for at, following in zip(onsets, [*onsets, steps][1:], strict=True):
         segments.append((hits[at], following - at))
     return tuple(segments)
 
