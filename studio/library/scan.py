@@ -23,12 +23,12 @@ from studio.library.problems import in_words
 from studio.library.reading import read_picture
 
 Progress = Callable[[int, int], None]
-SUFFIXES = (".png", ".mp4", ".webm", ".gif", ".webp")
+SUFFIXES = (".png", ".mp4", ".webm", ".gif", ".webp", ".flac")
 _BATCH = 200
 # A folder that changed this recently may change again without its date showing it: the coarsest
 # dates in use, FAT's, tick every two seconds.
 _SETTLED_NS = 2_500_000_000
-_GIVEN_NAME = re.compile(r"-[0-9a-f]{8}\.(png|mp4|webm|gif|webp)\Z")
+_GIVEN_NAME = re.compile(r"-[0-9a-f]{8}\.(png|mp4|webm|gif|webp|flac)\Z")
 # Of a picture and its copies the lowest is the picture: not in the trash, with the name that Easel
 # gave it, the oldest.
 _Rank = tuple[bool, bool, float, str]

@@ -57,6 +57,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # Films were passed over before: look into every folder once more.
         "DELETE FROM folders",
     ),
+    # Sounds were passed over before.
+    ("DELETE FROM folders",),
 )
 
 
