@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from studio.ui.actions import ArtworkActions
+from studio.ui.room_bar import TitleBar
 from studio.ui.theme import Look
-from studio.ui.widgets.basics import ElidedLabel, IconButton, TextButton, label, set_role
+from studio.ui.widgets.basics import IconButton, TextButton
 
 
-class TopBar(QFrame):
+class TopBar(TitleBar):
     """Title on the left, actions on the right."""
 
     def __init__(self, look: Look, actions: ArtworkActions) -> None:
         super().__init__()
-        set_role(self, "topbar")
-        self.setFixedHeight(52)
         self._actions = actions
-        self.title = ElidedLabel("title")
-        self.facts = label("", "muted")
         self.again = TextButton(look, "Make again", "refresh-cw")
         self.vary = TextButton(look, "Vary", "wand-sparkles")
         self.vary.setMenu(actions.vary_menu(self))
@@ -28,25 +25,14 @@ class TopBar(QFrame):
         self.more = IconButton(look, "ellipsis", "More to do with this picture", "text")
         self.more.setMenu(actions.more_menu(self))
         self.more.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(20, 0, 16, 0)
-        row.setSpacing(8)
-        row.addWidget(self.title, 1)
-        row.addWidget(self.facts)
-        row.addSpacing(8)
+        self.row.addSpacing(8)
         for button in (self.again, self.vary, self.send, self.save, self.more):
-            row.addWidget(button)
+            self.row.addWidget(button)
         self.again.clicked.connect(actions.again.trigger)
         self.save.clicked.connect(actions.save.trigger)
         for action in actions.all:
             action.changed.connect(self._enable)
         self._enable()
-
-    def say(self, title: str, facts: str = "") -> None:
-        """Show what the picture is called."""
-        self.title.setText(title)
-        self.title.setToolTip(title)
-        self.facts.setText(facts)
 
     def _enable(self) -> None:
         on = self._actions.save.isEnabled()
