@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from studio.recipes.base import Control, Recipe
+from studio.recipes.moving import MOVING_CHOICES, MovingFormat
 from studio.recipes.picture import MAX_SEED
 
 BUILTIN_LATENT_MODEL = "easel/characters"
@@ -19,7 +20,7 @@ MAX_FOUND = 64 * 1024  # characters of a place written out in numbers
 MAX_PICTURE = 2**21  # characters of a packed picture
 
 Layers = Literal["all", "coarse", "fine"]
-FilmFormat = Literal["mp4", "webm", "gif", "apng", "webp", "frames", "sheet"]
+FilmFormat = MovingFormat | Literal["frames", "sheet"]
 
 
 class Place(BaseModel):
@@ -171,11 +172,7 @@ class WalkRecipe(_LatentRecipe):
         Control(
             "choice",
             choices=(
-                ("mp4", "Film (MP4)"),
-                ("webm", "Film (WebM)"),
-                ("gif", "GIF"),
-                ("apng", "Moving PNG"),
-                ("webp", "Moving WebP"),
+                *MOVING_CHOICES,
                 ("frames", "Single pictures"),
                 ("sheet", "Contact sheet"),
             ),

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from studio.recipes.base import Control, Recipe
 from studio.recipes.latent import WalkRecipe
+from studio.recipes.moving import MOVING_CHOICES, MovingFormat
 from studio.recipes.picture import MAX_SEED
 
 BUILTIN_STYLE_MODEL = "easel/brushes"
@@ -190,18 +191,9 @@ class StyleFilmRecipe(_StyleRecipe):
         Control("slider", advanced=True, low="lively", high="calm", step=0.1),
     ] = 0.7
     format: Annotated[
-        Literal["mp4", "webm", "gif", "apng", "webp"],
+        MovingFormat,
         Field(title="As", description="What kind of file."),
-        Control(
-            "choice",
-            choices=(
-                ("mp4", "Film (MP4)"),
-                ("webm", "Film (WebM)"),
-                ("gif", "GIF"),
-                ("apng", "Moving PNG"),
-                ("webp", "Moving WebP"),
-            ),
-        ),
+        Control("choice", choices=MOVING_CHOICES),
     ] = "mp4"
 
     @model_validator(mode="after")

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import argparse
 import os
+from importlib import import_module
 from pathlib import Path
 
+#: where the stages of each model are
+STAGES_OF = {
+    "picture": "picture.stages",
+    "characters": "characters.stages",
+    "gan": "gan.stages",
+    "portraits": "gan.portraits.stages",
+    "style": "style.stages",
+    "music": "music.stages",
+}
 STAGES = ("data", "autoencoder", "upscaler", "denoiser", "distil", "pack", "evaluate")
 GAN_STAGES = ("data", "warm", "mapping", "duel", "sliders", "pack", "evaluate")
 GAN_EXTRA = ("strangers", "export", "import")
@@ -105,34 +115,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the chosen stages in their order. Every stage goes on where it was stopped."""
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     options = parser().parse_args(arguments)
-    if options.model == "gan":
-        from studio.training.gan import stages as gan_stages
-
-        gan_stages.run(options)
-        return 0
-    if options.model == "music":
-        from studio.training.music import stages as music_stages
-
-        music_stages.run(options)
-        return 0
-    if options.model == "style":
-        from studio.training.style import stages as style_stages
-
-        style_stages.run(options)
-        return 0
-    if options.model == "portraits":
-        from studio.training.gan.portraits import stages as portraits_stages
-
-        portraits_stages.run(options)
-        return 0
-    if options.model == "characters":
-        from studio.training.characters import stages as characters_stages
-
-        characters_stages.run(options)
-        return 0
-    from studio.training.picture import stages
-
-    stages.run(options)
+    import_module(f"studio.training.{STAGES_OF[options.model]}").run(options)
     return 0
 
 

@@ -18,11 +18,12 @@ from studio.recipes import (
     WalkRecipe,
     parse_recipe,
 )
+from studio.recipes.moving import MovingFormat
 from studio.recipes.style import BUILTIN_STYLE_MODEL, MAX_MANNERS, MAX_SIDE
 from studio.ui.widgets.pad import corner_weights
 
 Colours = Literal["style", "mine", "matched"]
-FilmFormat = Literal["mp4", "webm", "gif", "apng", "webp"]
+
 StyleKind = StyleRecipe | FinestRecipe | StyleFilmRecipe
 MOST_STEPS = 200
 MASK_REMEMBERED = 60_000  # characters; a larger mask is not taken along to the next start
@@ -63,7 +64,7 @@ class Wish:
     feather: float = 0.2
     size: int = 0
     steadiness: float = 0.7
-    format: FilmFormat = "mp4"
+    format: MovingFormat = "mp4"
 
     @property
     def taken(self) -> list[int]:
