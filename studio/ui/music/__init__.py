@@ -1,0 +1,1 @@
+"""The music room: moods, a piano roll, takes, and what plays them."""
