@@ -34,8 +34,9 @@ def main() -> None:
     from studio.engines.devices import best_device
     from studio.engines.imaging.engine import PictureEngine
     from studio.engines.imaging.noise import generator
-    from studio.engines.imaging.pipelines import open_denoiser, open_pipeline
+    from studio.engines.imaging.pipelines import open_denoiser
     from studio.engines.imaging.upscaler import Upscaler
+    from studio.engines.pipeline_folders import open_pipeline
     from studio.recipes import PictureRecipe
     from studio.shelf import Shelf
 

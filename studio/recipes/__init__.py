@@ -13,6 +13,7 @@ from studio.recipes.latent import (
 )
 from studio.recipes.picture import PictureRecipe, Turn
 from studio.recipes.score import Note, Part, Score
+from studio.recipes.sound import SoundRecipe
 from studio.recipes.style import FinestRecipe, Manner, StyleFilmRecipe, StyleRecipe
 from studio.recipes.tune import TuneRecipe
 
@@ -29,6 +30,7 @@ __all__ = [
     "Score",
     "Share",
     "SlideRecipe",
+    "SoundRecipe",
     "StyleFilmRecipe",
     "StyleRecipe",
     "TuneRecipe",

@@ -16,12 +16,12 @@ from studio.engines.imaging.noise import generator, seeded_noise
 from studio.engines.imaging.pipelines import (
     denoiser_name,
     open_denoiser,
-    open_pipeline,
     open_upscaler,
     with_scheduler,
 )
 from studio.engines.imaging.preview import CleanEstimate, LatentPreview, unpacked
 from studio.engines.imaging.upscaler import Upscaler
+from studio.engines.pipeline_folders import hook_blocks, open_pipeline
 from studio.errors import StudioError
 from studio.recipes import PictureRecipe, Recipe
 from studio.shelf import Effort, Model, effort_of
@@ -97,7 +97,7 @@ class _OpenModel:
         self._preview_tried = False
         self._upscaler: Upscaler | None = None
         self._context: Context | None = None
-        _hook_blocks(self._denoisers[""], self._check)
+        hook_blocks(self._denoisers[""], self._check)
 
     def fill_in(self, recipe: PictureRecipe) -> PictureRecipe:
         """Complete from the pipeline's own defaults what the model's manifest leaves open."""
@@ -153,7 +153,7 @@ class _OpenModel:
         if effort.folder not in self._denoisers:
             folder = self.model.folder / effort.folder
             denoiser = open_denoiser(self._pipeline, folder, self._device)
-            _hook_blocks(denoiser, self._check)
+            hook_blocks(denoiser, self._check)
             self._denoisers[effort.folder] = denoiser
         if recipe.scheduler != self._method:
             self._pipeline.scheduler = with_scheduler(self._scheduler, recipe.scheduler)
@@ -217,18 +217,6 @@ class _OpenModel:
     def _check(self) -> None:
         if self._context is not None:
             self._context.check()
-
-
-def _hook_blocks(denoiser: torch.nn.Module, check: Callable[[], None]) -> None:
-    """Look for Cancel before every block, since one step of a large model takes seconds."""
-
-    def before(_module: torch.nn.Module, _args: Any) -> None:
-        check()
-
-    blocks = [part for part in denoiser.modules() if isinstance(part, torch.nn.ModuleList)]
-    for part in blocks:
-        for block in part:
-            block.register_forward_pre_hook(before)
 
 
 def _native(side: int, scale: int) -> int:
