@@ -13,10 +13,11 @@ import numpy.typing as npt
 from PIL import Image
 
 from studio.errors import StudioError
-from studio.recipes import Recipe
+from studio.recipes import Recipe, Score
 from studio.shelf import Shelf
 
 Frame = npt.NDArray[np.uint8]  # [height, width, 3], RGB
+Sound = npt.NDArray[np.float32]  # [frames, 2], left and right, -1..1
 
 
 class JobCancelled(Exception):
@@ -42,6 +43,10 @@ class Context:
         one by one as it writes them, into the library, or where the job has a target folder.
     keep_table: called with (column names, rows); a table beside the pictures of a target folder.
     find: called with a reference of `Recipe.pictures`; the file. StudioError where it is gone.
+    keep_sound: called with (index, blocks of sound, frames a second, the sound's recipe); draws
+        the blocks one by one as it writes them.
+    show_score: called with (index, notes, whether these are all of them): an early look at a tune,
+        or, where they are all, the tune before its sound is made.
     enough: says whether the artist wants what there is: finish now and keep it.
     """
 
@@ -56,6 +61,10 @@ class Context:
     keep_table: Callable[[list[str], list[list[str | float]]], None] = lambda names, rows: None
     find: Callable[[str], Path] = no_library
     enough: Callable[[], bool] = lambda: False
+    keep_sound: Callable[[int, Iterator[Sound], int, Recipe], None] = (
+        lambda index, blocks, rate, recipe: None
+    )
+    show_score: Callable[[int, Score, bool], None] = lambda index, score, whole: None
 
     def check(self) -> None:
         """Raise `JobCancelled` where the job is to stop. Call it at every step."""

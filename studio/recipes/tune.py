@@ -12,18 +12,24 @@ from studio.recipes.score import MAX_PARTS, Mode, Role, Score
 
 BUILTIN_TUNE_MODEL = "easel/tunes"
 MAX_NEW_BARS = 64
+MAX_TAKES = 8
 
-Task = Literal["new", "continue", "vary", "between", "fill"]
+Task = Literal["new", "continue", "vary", "between", "fill", "humanise"]
 Metre = Literal["4/4", "3/4", "2/4", "6/8"]
 
 
 class Player(BaseModel):
-    """Someone who is to play: what they do, and on which instrument (General MIDI, from 0)."""
+    """Someone who is to play: what they do, and on which instrument (General MIDI, from 0).
+
+    program: None is the instrument that the mood usually has. volume, pan: as in `Part`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     role: Role
-    program: Annotated[int, Field(ge=0, le=127)] = 0
+    program: Annotated[int, Field(ge=0, le=127)] | None = None
+    volume: Annotated[float, Field(ge=0.0, le=1.0)] = 0.8
+    pan: Annotated[float, Field(ge=-1.0, le=1.0)] = 0.0
 
 
 class Bars(BaseModel):
@@ -42,14 +48,17 @@ class Bars(BaseModel):
 
 
 class TuneRecipe(Recipe):
-    """A tune.
+    """A tune, or `count` takes of it on neighbouring seeds.
 
     task: "new" composes `bars` bars; "continue" as many after `given`; "vary" makes another take
         of `given`, `amount` away from it; "between" one that lies `amount` of the way from `given`
         to `other`; "fill" makes the parts of `only` (all where empty) anew within `range` (all of
-        it where None) and leaves every other note of `given` as it is.
-    mood: a word of the model's. tonic, mode, metre, tempo: None leaves them to the dice, or to
-        what is given.
+        it where None) and leaves every other note of `given` as it is; "humanise" plays `given`
+        as a hand would, `amount` of the way from exact to loose.
+    players: who is to play; all four, as the mood usually has them, where there are none. To a
+        tune that is given they only add those whom it has not yet.
+    mood: a word of the model's. density: about 0.5 leaves it to the mood, or to what is given.
+    tonic, mode, metre, tempo: None leaves them to the dice; a tune that is given keeps its own.
     score: the notes. Where they are there nothing is composed, they are only played; what is kept
         always has them.
     """
@@ -72,6 +81,11 @@ class TuneRecipe(Recipe):
     players: Annotated[
         tuple[Player, ...], Field(title="Instruments", max_length=MAX_PARTS), Control("hidden")
     ] = ()
+    count: Annotated[
+        int,
+        Field(title="How many", description="How many takes to make.", ge=1, le=MAX_TAKES),
+        Control("number"),
+    ] = 1
     adventurous: Annotated[
         float,
         Field(title="How adventurous", description="Safe, or full of surprises.", ge=0.0, le=1.0),
@@ -133,3 +147,11 @@ class TuneRecipe(Recipe):
         if self.words:
             return self.words
         return f"{self.mood.capitalize()} tune" if self.mood else "Tune"
+
+    def variations(self) -> list[TuneRecipe]:
+        """One recipe a take: the same wishes on `count` neighbouring starting points."""
+        takes = 1 if self.score else self.count
+        return [
+            self.model_copy(update={"count": 1, "seed": (self.seed + place) % (MAX_SEED + 1)})
+            for place in range(takes)
+        ]

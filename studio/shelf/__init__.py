@@ -9,8 +9,11 @@ from studio.shelf.manifest import (
     Manifest,
     PictureTraits,
     SliderPart,
+    SoundTraits,
     Style,
     StyleTraits,
+    TuneMood,
+    TuneTraits,
 )
 from studio.shelf.shelf import Model, Shelf, effort_of
 
@@ -24,8 +27,11 @@ __all__ = [
     "PictureTraits",
     "Shelf",
     "SliderPart",
+    "SoundTraits",
     "Style",
     "StyleTraits",
+    "TuneMood",
+    "TuneTraits",
     "check_diffusers_folder",
     "effort_of",
     "is_pickle",

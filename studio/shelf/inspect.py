@@ -15,6 +15,8 @@ MODEL_INDEX = "model_index.json"
 GENERATOR = "generator.safetensors"
 PAINTER = "painter.safetensors"
 STYLES = "styles.safetensors"
+WRITER = "writer.safetensors"
+MEASURES = "measures.json"
 CODES = "codes"  # the one tensor in STYLES: [styles, numbers of one]
 MAX_HEADER = 100 * 2**20  # bytes; what the safetensors library itself allows
 _PICKLE_HINT = "Ask for the “safetensors” form of the same model; most makers offer one."
@@ -96,6 +98,17 @@ def check_style_folder(folder: Path, traits: StyleTraits) -> None:
                 f"The model in “{folder.name}” names files outside of its folder.",
                 "Do not use it; ask its maker.",
             )
+
+
+def check_tune_folder(folder: Path) -> None:
+    """Check that a model that composes is whole: its weights, and what is usual for it.
+
+    Whether they suit what the manifest says is seen when the engine opens them.
+    """
+    for name in (WRITER, MEASURES):
+        if not (folder / name).is_file():
+            raise _incomplete(folder, name)
+    check_safetensors(folder / WRITER)
 
 
 def check_not_pickle(file: Path) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from studio.errors import StudioError
 
 MANIFEST = "easel.json"
+
+Program = Annotated[int, Field(ge=0, le=127)]
 
 
 class _Part(BaseModel):
@@ -159,14 +161,53 @@ class StyleTraits(_Part):
     any_picture: bool = True
 
 
+class TuneMood(_Part):
+    """A mood that a model composes in.
+
+    id: what recipes and the command line say ("calm"). name: in the window.
+    words: what it is like, for those who cannot hear it yet.
+    instruments: who usually plays melody, bass, chords and drums: General MIDI from 0, and a kit.
+    """
+
+    id: str = Field(min_length=1, max_length=40)
+    name: str = ""
+    words: str = ""
+    instruments: tuple[Program, Program, Program, Program] = (0, 32, 0, 0)
+
+
+class TuneTraits(_Part):
+    """What a model that composes tunes is made of.
+
+    writer: the network's configuration.
+    moods: in the order in which they are offered.
+    """
+
+    writer: dict[str, bool | int | float | str | list[int]] = {}
+    moods: tuple[TuneMood, ...] = ()
+
+
+class SoundTraits(_Part):
+    """What a model that makes finished sound from words can do.
+
+    call: fixed arguments of the pipeline's call. full: how it is made best.
+    longest: seconds of sound that it makes at most.
+    sings: whether it takes words to be sung.
+    """
+
+    call: dict[str, bool | int | float | str] = {}
+    full: Effort = Effort()
+    longest: float = Field(default=30.0, gt=0.0, le=3600.0)
+    sings: bool = False
+
+
 class Manifest(_Part):
     """A model: who it is, what it does, and what its licence permits, in plain words."""
 
     id: str
     name: str
     version: str = ""
-    kind: Literal["picture", "latent", "style"]
-    format: Literal["diffusers", "easel-latent", "easel-style"] = "diffusers"
+    kind: Literal["picture", "latent", "style", "tune", "sound"]
+    format: Literal["diffusers", "easel-latent", "easel-style", "easel-tune"] = "diffusers"
     summary: str = ""
     licence: str = "unknown"
     may: str = ""
@@ -174,6 +215,8 @@ class Manifest(_Part):
     picture: PictureTraits = PictureTraits()
     latent: LatentTraits | None = None
     style: StyleTraits | None = None
+    tune: TuneTraits | None = None
+    sound: SoundTraits | None = None
 
     @model_validator(mode="after")
     def _has_traits(self) -> Manifest:
@@ -181,6 +224,10 @@ class Manifest(_Part):
             raise ValueError("a model of kind latent describes its latent space")
         if (self.kind == "style") != (self.style is not None):
             raise ValueError("a model of kind style describes its styles")
+        if (self.kind == "tune") != (self.tune is not None):
+            raise ValueError("a model of kind tune describes its network and moods")
+        if (self.kind == "sound") != (self.sound is not None):
+            raise ValueError("a model of kind sound describes what it makes")
         return self
 
 

@@ -19,6 +19,7 @@ from studio.shelf.inspect import (
     check_diffusers_folder,
     check_latent_folder,
     check_style_folder,
+    check_tune_folder,
 )
 from studio.shelf.manifest import (
     MANIFEST,
@@ -27,7 +28,9 @@ from studio.shelf.manifest import (
     Manifest,
     PictureTraits,
     SliderPart,
+    SoundTraits,
     StyleTraits,
+    TuneTraits,
     read_manifest,
 )
 from studio.shelf.schedulers import schedulers_for
@@ -86,6 +89,24 @@ class Model:
                 f"“{self.name}” does not paint in styles.", "Choose a model of the style room."
             )
         return self.manifest.style
+
+    @property
+    def tune(self) -> TuneTraits:
+        """What it knows of tunes. StudioError where it composes none."""
+        if self.manifest.tune is None:
+            raise StudioError(
+                f"“{self.name}” does not compose tunes.", "Choose a model of the music room."
+            )
+        return self.manifest.tune
+
+    @property
+    def sound(self) -> SoundTraits:
+        """What it can do with sound. StudioError where it makes none."""
+        if self.manifest.sound is None:
+            raise StudioError(
+                f"“{self.name}” does not make sound from words.", "Choose a model that does."
+            )
+        return self.manifest.sound
 
     def with_found(self, sliders: tuple[str, ...]) -> Model:
         """The same with sliders that its folder does not tell of, since they are found anew."""
@@ -228,7 +249,9 @@ class Shelf:
             check_latent_folder(folder)
         elif manifest.style is not None:
             check_style_folder(folder, manifest.style)
-        elif not manifest.picture.schedulers:
+        elif manifest.kind == "tune":
+            check_tune_folder(folder)
+        elif manifest.kind == "picture" and not manifest.picture.schedulers:
             picture = manifest.picture.model_copy(update={"schedulers": schedulers_for(folder)})
             manifest = manifest.model_copy(update={"picture": picture})
         return Model(manifest, folder, builtin)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import IO
@@ -33,7 +33,7 @@ def _carry_on(_done: float) -> None:
     pass
 
 
-def tune(score: Score, *, trimmed: bool = True, check: Check = _carry_on) -> Iterator[Sound]:
+def tune(score: Score, *, trimmed: bool = True, check: Check = _carry_on) -> Generator[Sound]:
     """The finished mix in blocks [frames, 2]: at -16 LUFS, no sample above -1 dBFS.
 
     trimmed: silence at the start is left out, so that no more than 0.3 s of it is there. Without,

@@ -50,6 +50,7 @@ class JobSignals(QObject):
 
     changed = Signal(object)  # a Job
     preview = Signal(object, object)  # a Job, a Preview
+    notes = Signal(object, object)  # a Job, a Notes
     made = Signal(object, object)  # a Job, a Made
     engine = Signal(object)  # an EngineState
     queue = Signal()
@@ -67,6 +68,8 @@ class JobSignals(QObject):
                 self.changed.emit(event.job)
             case "PreviewShown":
                 self.preview.emit(event.job, event.preview)
+            case "NotesShown":
+                self.notes.emit(event.job, event.notes)
             case "ArtworkMade":
                 self.made.emit(event.job, event.made)
             case "EngineChanged":

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from studio.errors import StudioError
 from studio.recipes import Recipe, parse_recipe
@@ -29,6 +29,7 @@ from studio.work.messages import (
     Finished,
     Look,
     Made,
+    Notes,
     Prepare,
     Preview,
     Progress,
@@ -41,9 +42,12 @@ from studio.work.messages import (
 if TYPE_CHECKING:
     from PIL import Image
 
-    from studio.engines.base import Engine, Frame, Looker
+    from studio.engines.base import Engine, Frame, Looker, Sound
     from studio.library import Library
+    from studio.recipes import Score
     from studio.work.keeping import Keeper, Kept
+
+T = TypeVar("T")
 
 PREVIEW_SIDE = 512  # pixels; the window scales a preview up or down to its canvas
 PROGRESS_EVERY = 0.05  # seconds; more often is more than an eye sees
@@ -194,31 +198,7 @@ class EngineHost:
         engine = self._engines.get(recipe.kind)
         if engine is None:
             raise no_engine(recipe.kind)
-        keeper = self._keeper(run, recipe)
-        clock = _Clock()
-
-        def tell(index: int, kept: Kept) -> None:
-            self._answer(Made(run.job, index, kept.artwork, str(kept.path)))
-
-        def keep(index: int, image: Image.Image, one: Recipe) -> None:
-            tell(index, keeper.picture(index, image, one))
-
-        def keep_film(index: int, frames: Iterator[Frame], fps: float, film: Recipe) -> None:
-            tell(index, keeper.film(checked(frames), fps, film))
-
-        def checked(frames: Iterator[Frame]) -> Iterator[Frame]:
-            for frame in frames:
-                context.check()
-                yield frame
-
-        def report(done: float, note: str) -> None:
-            if clock.due(done):
-                self._answer(Progress(run.job, done, note, clock.seconds_left(done)))
-
-        def show(index: int, image: Image.Image) -> None:
-            small = image.convert("RGBA")
-            small.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
-            self._answer(Preview(run.job, index, small.width, small.height, small.tobytes()))
+        told = _Told(run.job, self._answer, self._keeper(run, recipe))
 
         def cancelled() -> bool:
             self._live.give_way()
@@ -226,15 +206,18 @@ class EngineHost:
 
         context = Context(
             self._shelf,
-            report,
-            show,
-            keep,
+            told.report,
+            told.show,
+            told.keep,
             cancelled,
-            keep_film,
-            keeper.table,
+            told.keep_film,
+            told.keeper.table,
             find=partial(self._find, run.library),
             enough=lambda: run.job in self._enough,
+            keep_sound=told.keep_sound,
+            show_score=told.show_score,
         )
+        told.check = context.check
         context.check()
         engine.run(recipe, context)
 
@@ -271,6 +254,46 @@ class EngineHost:
             if folder not in self._libraries:
                 self._libraries[folder] = Library.open(Path(folder))
             return self._libraries[folder]
+
+
+class _Told:
+    """What an engine says of its job: turned into messages, and results handed to their keeper."""
+
+    def __init__(self, job: str, answer: Callable[[Answer], None], keeper: Keeper) -> None:
+        self.keeper = keeper
+        self.check: Callable[[], None] = lambda: None
+        self._job = job
+        self._answer = answer
+        self._clock = _Clock()
+
+    def report(self, done: float, note: str) -> None:
+        if self._clock.due(done):
+            self._answer(Progress(self._job, done, note, self._clock.seconds_left(done)))
+
+    def show(self, index: int, image: Image.Image) -> None:
+        small = image.convert("RGBA")
+        small.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
+        self._answer(Preview(self._job, index, small.width, small.height, small.tobytes()))
+
+    def show_score(self, index: int, score: Score, whole: bool) -> None:
+        self._answer(Notes(self._job, index, score.model_dump_json(), whole))
+
+    def keep(self, index: int, image: Image.Image, one: Recipe) -> None:
+        self._made(index, self.keeper.picture(index, image, one))
+
+    def keep_film(self, index: int, frames: Iterator[Frame], fps: float, film: Recipe) -> None:
+        self._made(index, self.keeper.film(self._checked(frames), fps, film))
+
+    def keep_sound(self, index: int, blocks: Iterator[Sound], rate: int, sound: Recipe) -> None:
+        self._made(index, self.keeper.sound(index, self._checked(blocks), rate, sound))
+
+    def _checked(self, parts: Iterator[T]) -> Iterator[T]:
+        for part in parts:
+            self.check()
+            yield part
+
+    def _made(self, index: int, kept: Kept) -> None:
+        self._answer(Made(self._job, index, kept.artwork, str(kept.path)))
 
 
 class _Clock:

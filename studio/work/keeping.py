@@ -7,11 +7,12 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PIL import Image
 
 from studio.errors import StudioError
+from studio.library import export
 from studio.library.export import write_single
 from studio.library.files import write_atomically
 from studio.library.problems import in_words
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from studio.library import Library
 
     Frame = npt.NDArray[np.uint8]  # [height, width, 3], RGB
+    Sound = npt.NDArray[np.float32]  # [frames, 2], left and right, -1..1
 
 Maker = Callable[[Recipe], tuple[str, str]]
 """From a recipe to who makes it and what that one's licence permits, in words."""
@@ -48,6 +50,13 @@ class Keeper(Protocol):
 
     def film(self, frames: Iterator[Frame], fps: float, recipe: Recipe) -> Kept:
         """Draw the frames and keep them; an exception that comes out of `frames` passes on."""
+        ...
+
+    def sound(self, index: int, blocks: Iterator[Sound], rate: int, recipe: Recipe) -> Kept:
+        """Draw the blocks and keep them; an exception that comes out of `blocks` passes on.
+
+        rate: frames a second.
+        """
         ...
 
     def table(self, names: list[str], rows: list[list[str | float]]) -> None:
@@ -94,6 +103,20 @@ class LibraryKeeper:
         )
         return Kept(artwork.id, artwork.path)
 
+    def sound(
+        self,
+        index: int,  # noqa: ARG002 - artworks are not numbered
+        blocks: Iterator[Sound],
+        rate: int,
+        recipe: Recipe,
+    ) -> Kept:
+        made_by, licence = self._maker(recipe)
+        library: Any = self._library
+        artwork = library.add_sound(
+            blocks, rate, recipe, made_by=made_by, licence=licence, parents=self._parents
+        )
+        return Kept(artwork.id, artwork.path)
+
     def table(self, names: list[str], rows: list[list[str | float]]) -> None:
         """The pictures tell it themselves: each carries its recipe."""
 
@@ -128,6 +151,15 @@ class FolderKeeper:
         for number, frame in enumerate(frames, 1):
             self._write(number, Image.fromarray(frame), recipe)
         return Kept("", self._folder)
+
+    def sound(self, index: int, blocks: Iterator[Sound], rate: int, recipe: Recipe) -> Kept:
+        """A numbered FLAC file, from 0001.flac on."""
+        made_by, licence = self._credit = self._credit or self._maker(recipe)
+        path = self._there() / f"{index + 1:0{self._digits}}.flac"
+        writing: Any = export
+        writing.write_single_sound(blocks, rate, recipe, path, made_by=made_by, licence=licence)
+        self._files[index] = path.name
+        return Kept("", path)
 
     def table(self, names: list[str], rows: list[list[str | float]]) -> None:
         """The rows of those pictures that are there, as UTF-8 with commas (RFC 4180)."""

@@ -112,6 +112,19 @@ class Preview:
 
 
 @dataclass(frozen=True)
+class Notes:
+    """The notes of tune `index` of the job, as far as it is composed: a `Score` as JSON.
+
+    whole: these are all of them; it can be played before its sound is made and kept.
+    """
+
+    job: str
+    index: int
+    score: str = field(repr=False)
+    whole: bool
+
+
+@dataclass(frozen=True)
 class Made:
     """Result `index` of the job is kept in the library, at `path`.
 
@@ -192,6 +205,7 @@ Answer = (
     | Started
     | Progress
     | Preview
+    | Notes
     | Made
     | Finished
     | Cancelled

@@ -25,6 +25,7 @@ from studio.work.messages import (
     Finished,
     LookFailed,
     Made,
+    Notes,
     Prepare,
     Preview,
     Progress,
@@ -105,6 +106,14 @@ class PreviewShown:
 
 
 @dataclass(frozen=True)
+class NotesShown:
+    """There is an early look at one of a job's tunes, or all of its notes."""
+
+    job: Job
+    notes: Notes
+
+
+@dataclass(frozen=True)
 class ArtworkMade:
     """One of a job's results is kept in the library."""
 
@@ -135,7 +144,9 @@ class QueueChanged:
     """Jobs were added, removed or have changed places."""
 
 
-Event = JobChanged | PreviewShown | ArtworkMade | FileMade | EngineChanged | QueueChanged
+Event = (
+    JobChanged | PreviewShown | NotesShown | ArtworkMade | FileMade | EngineChanged | QueueChanged
+)
 
 
 class JobQueue:
@@ -257,9 +268,9 @@ class JobQueue:
                     if job.finishing:
                         job.note, job.seconds_left = FINISHING, None
                     self._tell(JobChanged(job))
-            case Preview():
+            case Preview() | Notes():
                 if not job.cancelling:
-                    self._tell(PreviewShown(job, answer))
+                    self._tell(_shown(job, answer))
             case Made():
                 job.made.append(answer)
                 event = ArtworkMade if answer.artwork else FileMade
@@ -336,3 +347,7 @@ class JobQueue:
     def _tell(self, event: Event) -> None:
         for listener in list(self._listeners):
             listener(event)
+
+
+def _shown(job: Job, answer: Preview | Notes) -> PreviewShown | NotesShown:
+    return PreviewShown(job, answer) if isinstance(answer, Preview) else NotesShown(job, answer)

@@ -49,16 +49,26 @@ from studio.recipes.score import MAX_BARS, Note, Part, Role, Score
 _LOOPS = {HARMONY: 3, MELODY: 1, BASS: 3, CHORDS: 3, DRUMS: 7}
 _USUAL_METRE, _USUAL_TEMPO = Metre(4, 4), 96.0
 
-Report = Callable[[int], None]  # how many bars are done; raises where the work is to stop
+
+@dataclass(frozen=True)
+class Grown:
+    """How far a tune is: `done` bars of `bars` to be written. score: makes the tune so far."""
+
+    done: int
+    bars: int
+    score: Callable[[], Score]
 
 
 @dataclass(frozen=True)
 class Manner:
-    """adventurous: 0 safe .. 1 daring. seed: the same one and the same wishes, the same tune."""
+    """adventurous: 0 safe .. 1 daring. seed: the same one and the same wishes, the same tune.
+
+    report: called after each bar; raises where the work is to stop.
+    """
 
     adventurous: float = 0.5
     seed: int = 0
-    report: Report = field(default=lambda bars: None, compare=False)
+    report: Callable[[Grown], None] = field(default=lambda grown: None, compare=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,17 +109,9 @@ class Composer:
             tonic = int(torch.randint(12, (1,), generator=dice))
         sheet = Sheet(wish.metre, wish.mode, bars, [3] * bars)
         tasks = [Task(bar, part) for bar in range(bars) for part in (HARMONY, *sorted(parts))]
-        sheet = self._write(sheet, tasks, wish, tonic, manner, dice)
         usual = INSTRUMENTS.get(wish.mood, INSTRUMENTS["calm"])
         mine = dict(zip((MELODY, BASS, CHORDS, DRUMS), usual, strict=True))
-        made = []
-        for at, role in enumerate(roles):
-            program = programs[at] if programs else mine[PART_OF[role]]
-            if role in roles[:at]:
-                continue  # a second player of a role has nothing of its own to play
-            notes = tuple(notes_of(sheet, PART_OF[role], range(bars), shift_of(tonic)))
-            made.append(Part(role=role, program=program, notes=notes))
-        return Score.model_validate(
+        blank = Score.model_validate(
             {
                 "bars": bars,
                 "beats": wish.metre.beats,
@@ -117,9 +119,14 @@ class Composer:
                 "tempo": wish.tempo,
                 "tonic": tonic,
                 "mode": wish.mode,
-                "parts": tuple(made),
+                "parts": tuple(
+                    Part(role=role, program=programs[at] if programs else mine[PART_OF[role]])
+                    for at, role in enumerate(roles)
+                    if role not in roles[:at]  # a second one has nothing of its own to play
+                ),
             }
         )
+        return self._write(blank, sheet, tasks, wish, manner, dice)
 
     def go_on(self, score: Score, bars: int, wish: Wish, manner: Manner | None = None) -> Score:
         """The tune with `bars` more, by all who play in it."""
@@ -283,13 +290,15 @@ class Composer:
 
     def _write(
         self,
+        score: Score,
         sheet: Sheet,
         tasks: list[Task],
         wish: Wish,
-        tonic: int,
         manner: Manner,
         dice: torch.Generator,
-    ) -> Sheet:
+        programs: dict[Role, int] | None = None,
+    ) -> Score:
+        """The score with the notes of those cells in place of its own."""
         asked = {task.part for task in tasks}
         levels = dict(zip(PLAYED, wish.density, strict=True))
         # a part to be written is there, whatever was measured without it
@@ -299,15 +308,24 @@ class Composer:
         ]
         wish = replace(wish, density=(density[0], density[1], density[2], density[3]))
         manners = Manners(
-            shift_of(tonic),
+            shift_of(score.tonic),
             manner.adventurous,
             {part: self.measures.target(part, levels[part]) for part in PLAYED},
             _LOOPS,
             max(asked & set(PITCHED), default=None),
         )
-        return write(
-            self.writer, sheet, tasks, wish, manners, dice, lambda _, bars: manner.report(bars)
-        )
+        bars = sorted({task.bar for task in tasks})
+
+        def so_far(written: Sheet, done: int) -> Score:
+            known = set(bars[:done])
+            anew = {(t.bar, t.part) for t in tasks if t.part != HARMONY and t.bar in known}
+            return _merged(score, written, anew, programs or {})
+
+        def report(written: Sheet, done: int) -> None:
+            manner.report(Grown(done, len(bars), lambda: so_far(written, done)))
+
+        sheet = write(self.writer, sheet, tasks, wish, manners, dice, report)
+        return so_far(sheet, len(bars))
 
     def _rewritten(
         self,
@@ -320,10 +338,9 @@ class Composer:
         dice: torch.Generator | None = None,
     ) -> Score:
         dice = dice or torch.Generator().manual_seed(manner.seed)
-        sheet = self._write(sheet, tasks, wish, score.tonic, manner, dice)
-        anew = {(task.bar, task.part) for task in tasks if task.part != HARMONY}
         usual = dict(zip(PLAYED, INSTRUMENTS.get(wish.mood, (0, 32, 0, 0)), strict=True))
-        return _merged(score, sheet, anew, {ROLE_OF[p]: usual[p] for p in usual} | (programs or {}))
+        mine = {ROLE_OF[part]: usual[part] for part in usual} | (programs or {})
+        return self._write(score, sheet, tasks, wish, manner, dice, mine)
 
 
 def _parts(score: Score) -> set[int]:

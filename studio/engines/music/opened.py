@@ -1,23 +1,48 @@
-"""Opening a tune model's folder."""
+"""Models that compose, opened from their folder."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from studio.engines.devices import Device
 from studio.engines.music.composing import Composer
 from studio.engines.music.network import Writer, WriterConfig
 from studio.engines.music.tokens import ROWS, TOKENS
 from studio.engines.music.wishes import SIZES, Measures, measures_from_plain
+from studio.engines.opened import Opener
 from studio.engines.weights import Misfit, check_shape, configure, damaged, fill
+from studio.shelf import Model
+from studio.shelf.inspect import MEASURES, WRITER
 from studio.shelf.manifest import MANIFEST
 
-WEIGHTS = "writer.safetensors"
-MEASURES = "measures.json"
 _FEATURES = 11
+
+
+@dataclass(frozen=True, eq=False)
+class TuneModel:
+    """A model that composes, in memory. Used from one thread."""
+
+    model: Model
+    composer: Composer
+
+
+class OpenComposers(Opener[TuneModel]):
+    """Opens models that compose and keeps the last two that were used. For one thread.
+
+    They stay on the processor: one token at a time is no work for anything larger.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(_open, (WRITER, MEASURES))
+
+
+def _open(model: Model, _device: Device) -> TuneModel:
+    return TuneModel(model, open_composer(model.folder, dict(model.tune.writer)))
 
 
 def open_composer(folder: Path, network: dict[str, Any] | None = None) -> Composer:
@@ -29,11 +54,11 @@ def open_composer(folder: Path, network: dict[str, Any] | None = None) -> Compos
         if network is None:
             told = json.loads((folder / MANIFEST).read_text("utf-8"))
             network = told["tune"]["writer"]
-        config = configure(WriterConfig, {**network, "wishes": list(network["wishes"])})
+        configure(WriterConfig, {**network, "wishes": list(network["wishes"])})
         config = WriterConfig(**{**network, "wishes": tuple(network["wishes"])})
         if (config.rows, config.tokens, config.wishes) != (ROWS, TOKENS, SIZES):
             raise Misfit("the model was trained with other tokens")
-        writer = fill(lambda: Writer(config), _check, folder / WEIGHTS)
+        writer = fill(lambda: Writer(config), _check, folder / WRITER)
         return Composer(writer, read_measures(folder))
     except (Misfit, OSError, KeyError, TypeError, ValueError) as error:
         raise damaged(folder) from error

@@ -10,12 +10,23 @@ from typing import Any
 
 from safetensors.torch import save_file
 
-from studio.engines.music.opened import MEASURES, WEIGHTS
 from studio.engines.music.wishes import INSTRUMENTS, MOODS
+from studio.shelf.inspect import MEASURES, WRITER
 from studio.training.music import model
 from studio.training.music.config import MusicConfig
 
 MODEL_ID = "easel/tunes"
+#: what a mood is like, for those who choose one
+WORDS = {
+    "calm": "Unhurried and even, in major.",
+    "tender": "Soft and warm, in major.",
+    "dreamy": "High and floating, in major.",
+    "cheerful": "Bright, with a light step.",
+    "lively": "Fast and full of notes, for dancing.",
+    "solemn": "Slow and grave.",
+    "dark": "Minor, and never at rest.",
+    "driving": "Minor, loud and pressing on.",
+}
 CREDITS: tuple[dict[str, str], ...] = (
     {"name": "OpenScore Lieder Corpus", "licence": "CC0-1.0",
      "url": "https://github.com/OpenScore/Lieder"},
@@ -41,7 +52,15 @@ def manifest(config: MusicConfig) -> dict[str, Any]:
         "credits": list(CREDITS),
         "tune": {
             "writer": writer,
-            "moods": [{"id": mood, "instruments": list(INSTRUMENTS[mood])} for mood in MOODS],
+            "moods": [
+                {
+                    "id": mood,
+                    "name": mood.capitalize(),
+                    "words": WORDS[mood],
+                    "instruments": list(INSTRUMENTS[mood]),
+                }
+                for mood in MOODS
+            ],
         },
     }
 
@@ -50,8 +69,8 @@ def pack(config: MusicConfig, work: Path, out: Path) -> None:
     """Write the last checkpoint's averaged weights in half precision, and all that is with it."""
     out.mkdir(parents=True, exist_ok=True)
     state = model.load(config, work).state_dict()
-    save_file({k: v.half().contiguous() for k, v in state.items()}, out / WEIGHTS)
-    (out / WEIGHTS).chmod(0o644)
+    save_file({k: v.half().contiguous() for k, v in state.items()}, out / WRITER)
+    (out / WRITER).chmod(0o644)
     shutil.copyfile(work / "measures.json", out / MEASURES)
     text = json.dumps(manifest(config), indent=1)
     (out / "easel.json").write_text(text + "\n", encoding="utf-8")

@@ -16,7 +16,7 @@ from studio.engines.music.cells import (
     Metre,
     places,
 )
-from studio.engines.music.composing import Composer, Manner
+from studio.engines.music.composing import Composer, Grown, Manner
 from studio.engines.music.network import Memory, Writer
 from studio.engines.music.tokens import FEATURES
 from studio.engines.music.wishes import SIZES, Measures, Wish
@@ -164,16 +164,39 @@ def test_an_empty_tune_can_be_filled(composer: Composer) -> None:
 
 
 def test_it_can_be_stopped(composer: Composer) -> None:
-    seen: list[int] = []
+    seen: list[tuple[int, int]] = []
 
-    def report(bars: int) -> None:
-        seen.append(bars)
-        if bars == 3:
+    def report(grown: Grown) -> None:
+        seen.append((grown.done, grown.bars))
+        if grown.done == 3:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         composer.new(Wish(), ("melody",), 8, manner=Manner(report=report))
-    assert seen == [1, 2, 3]
+    assert seen == [(1, 8), (2, 8), (3, 8)]
+
+
+def test_it_can_be_watched_as_it_grows(composer: Composer, tune: Score) -> None:
+    grown: list[Score] = []
+    manner = Manner(seed=4, report=lambda now: grown.append(now.score()))
+    whole = composer.new(Wish("calm"), ALL, 4, manner=manner)
+    assert grown[-1] == whole
+    for bars, now in enumerate(grown, 1):
+        assert (now.bars, now.tempo, now.tonic) == (4, whole.tempo, whole.tonic)
+        for part, final in zip(now.parts, whole.parts, strict=True):
+            until = bars * now.bar
+            assert part.end <= until
+            assert [n[:1] + n[2:] for n in part.notes] == [
+                n[:1] + n[2:] for n in final.notes if n.start < until
+            ]
+    grown.clear()
+    anew = composer.fill(tune, ("melody",), Wish(), 2, 6, manner)
+    assert grown[-1] == anew
+    for now in grown:  # what is still to come is what it was
+        assert now.part("bass") == tune.part("bass")
+        assert [n for n in now.parts[0].notes if n.start >= 6 * tune.bar] == [
+            n for n in tune.parts[0].notes if n.start >= 6 * tune.bar
+        ]
 
 
 def test_more_density_more_notes(composer: Composer) -> None:
