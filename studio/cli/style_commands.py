@@ -222,7 +222,7 @@ def _is_film(file: Path) -> bool:
     from studio.library.containers import NotAPicture, read
 
     try:
-        return read(file).seconds > 0.0
+        return read(file).sort == "film"
     except (OSError, NotAPicture):
         return False  # what is wrong with it is said when it is taken in
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from studio.library.marks import UNMARKED, Marks
+
 
 @dataclass(frozen=True)
 class Artwork:
@@ -13,10 +15,13 @@ class Artwork:
 
     id: 32 hex digits, stored in the file and staying with it through moves and renames.
     created: when it was made, with its time zone, UTC.
-    width, height: in pixels. seconds: how long it plays; 0 for a picture, which stands still.
+    width, height: in pixels; 0 for a sound, which has none.
+    seconds: how long it plays; 0 for a picture, which stands still.
     recipe: JSON that `studio.recipes.parse_recipe` reads; "" where the file has none.
     model: who drew it, as told to `Library.add`.
     parents: ids of the artworks it came from; they need not be in the library any more.
+    origin: the program that made it, where that was not Easel.
+    marks: what the artist said of it; a title there is already in `title`.
     """
 
     id: str
@@ -32,11 +37,18 @@ class Artwork:
     parents: tuple[str, ...] = ()
     trashed: bool = False
     seconds: float = 0.0
+    origin: str = ""
+    marks: Marks = UNMARKED
 
     @property
     def is_film(self) -> bool:
         """Whether it moves."""
-        return self.seconds > 0
+        return self.seconds > 0 and self.width > 0
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it is heard and not seen: a tune, or any other sound."""
+        return self.seconds > 0 and self.width == 0
 
 
 @dataclass(frozen=True)
@@ -70,6 +82,7 @@ class Entry:
     size: int
     mtime_ns: int
     seconds: float = 0.0
+    origin: str = ""
 
     @property
     def trashed(self) -> bool:

@@ -1,7 +1,7 @@
-"""Reading the texts inside the files of pictures and films without decoding a pixel.
+"""Reading the texts inside the files of pictures, films and sounds without decoding them.
 
-Films, apart from moving PNGs, are read in `film_boxes`. Everything here is bounded: a hostile
-file can make it fail, never take long or much memory.
+Films, apart from moving PNGs, are read in `film_boxes`, sounds in `flac`. Everything here is
+bounded: a hostile file can make it fail, never take long or much memory.
 PNG: https://www.w3.org/TR/png-3/; XMP in files: Adobe's XMP specification, part 3.
 """
 
@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from studio.library import film_boxes
+from studio.library import film_boxes, flac
 from studio.library.contents import (
+    LONGEST,
     MAX_PARTS,
     MAX_PIXELS,
     MAX_TEXT,
@@ -47,9 +48,9 @@ _MAX_TEXTS = 4 * MAX_TEXT  # of all texts of one file
 
 
 def read(path: Path) -> Contents:
-    """Size, length and texts of a picture or film, whose format is told by its content.
+    """Size, length and texts of a picture, film or sound, whose format is told by its content.
 
-    OSError when the file cannot be opened, NotAPicture when it is no whole picture or film.
+    OSError when the file cannot be opened, NotAPicture when it is no whole one.
     """
     # A pipe of that name must not make us wait for someone to write into it.
     descriptor = os.open(
@@ -75,7 +76,9 @@ def read(path: Path) -> Contents:
             return film_boxes.read_webm(file, size)
         if start[:6] in (b"GIF87a", b"GIF89a"):
             return film_boxes.read_gif(file, size)
-    raise NotAPicture("it is not a picture or film of a kind that Easel knows")
+        if start[:4] == flac.SIGNATURE:
+            return flac.read_flac(file, size)
+    raise NotAPicture("it is not a picture, film or sound of a kind that Easel knows")
 
 
 @dataclass
@@ -98,7 +101,7 @@ class _Motion:
     def length(self) -> float:
         """Seconds, 0 for a picture that stands still."""
         moving = self.moves and self.frames > 1
-        return min(max(self.seconds, self.frames / 1000), film_boxes.LONGEST) if moving else 0.0
+        return min(max(self.seconds, self.frames / 1000), LONGEST) if moving else 0.0
 
 
 def _read_png(file: BinaryIO, size: int) -> Contents:

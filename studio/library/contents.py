@@ -8,11 +8,12 @@ XMP_KEYWORD = "XML:com.adobe.xmp"
 MAX_PIXELS = 89_000_000  # Pillow warns of a decompression bomb above this
 MAX_TEXT = 8 * 2**20  # bytes of one text, unpacked
 FILMS = ("mp4", "webm")  # formats that are films always, whose frames FFmpeg unpacks
+LONGEST = 7 * 24 * 3600.0  # seconds; more is a lie
 MAX_PARTS = 100_000  # chunks, boxes, elements or blocks of one file
 
 
 class NotAPicture(ValueError):
-    """A file that is no picture or film that Easel knows, or is broken; says how."""
+    """A file that is no picture, film or sound that Easel knows, or is broken; says how."""
 
 
 class StillPicture(NotAPicture):
@@ -23,10 +24,11 @@ class StillPicture(NotAPicture):
 class Contents:
     """What was found in a file.
 
-    width, height: in pixels, 0 where they were not read. seconds: how long it plays, 0 for a
-    picture that stands still. texts: by keyword, XMP among them. packet: first byte and length
-    of the XMP packet in the file, where it could be replaced. fingerprint: 32 hex digits that
-    follow the pixels' packed data, for a file without an id.
+    width, height: in pixels, 0 where they were not read, and of a sound. seconds: how long it
+    plays, 0 for a picture that stands still. texts: by keyword, XMP among them. packet: first
+    byte and length of the XMP packet in the file, where it could be replaced. fingerprint: 32 hex
+    digits that follow the packed pixels or sound, for a file without an id.
+    rate: samples a second, of a sound.
     """
 
     format: str
@@ -36,6 +38,12 @@ class Contents:
     texts: dict[str, str] = field(default_factory=dict)
     packet: tuple[int, int] | None = None
     fingerprint: str = ""
+    rate: int = 0
+
+    @property
+    def sort(self) -> str:
+        """Which sort of thing it is: "picture", "film" or "sound"."""
+        return "picture" if not self.seconds else "film" if self.width else "sound"
 
 
 def checked_size(width: int, height: int) -> tuple[int, int]:

@@ -1,4 +1,7 @@
-"""Copies for the world: pictures in other formats, films as they are, with or without recipe."""
+"""Copies for the world: pictures and sounds in other formats, films as they are.
+
+Each with or without its recipe, and never without the mark.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from studio.errors import StudioError
-from studio.library import export
+from studio.library import export, sounds
 from studio.library.artwork import HIDDEN, TRASH
 from studio.library.containers import PNG_SIGNATURE, PNG_XMP
 from studio.library.files import OpenFile, open_atomically, write_atomically
@@ -25,17 +28,21 @@ def prepared(
     source: Path,
     target: Path,
     *,
-    is_film: bool,
+    sort: str,
     wanted: str | None,
     keep_recipe: bool,
     background: str,
 ) -> Callable[[], object]:
     """Read what is to be copied; the function that comes back writes it to `target`.
 
-    wanted: the format, by the end of the target's name when None. StudioError where that cannot
-    be; OSError or NotAPicture when `source` cannot be read.
+    sort: "picture", "film" or "sound". wanted: the format, by the end of the target's name when
+    None. StudioError where that cannot be; OSError or NotAPicture when `source` cannot be read.
     """
-    if is_film:
+    if sort == "sound":
+        form = sounds.form_of(target, wanted)
+        found = read_picture(source)
+        return partial(sounds.copy_sound, source, target, found, form, keep_recipe=keep_recipe)
+    if sort == "film":
         check_kind(source, target, wanted)
         return partial(copy_film, source, target, read_picture(source), keep_recipe=keep_recipe)
     chosen = export.format_of(target, wanted)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from studio.library.contents import (
+    LONGEST,
     MAX_PARTS,
     MAX_TEXT,
     XMP_KEYWORD,
@@ -28,7 +29,6 @@ XMP_UUID = bytes.fromhex("BE7ACFCB97A942E89C71999491E3AFAC")
 XMP_TAG = "XMP"  # of ours; Matroska has no place for XMP
 GIF_XMP = b"XMP DataXMP"
 GIF_XMP_END = b"\x01" + bytes(range(255, -1, -1)) + b"\0"
-LONGEST = 7 * 24 * 3600.0  # seconds; more is a lie
 _MAX_BLOCKS = 8_000_000  # of at most 255 bytes, in a GIF
 _ENDS = 64 * 1024
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Protocol, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Generic, Protocol, TypeVar, cast
 
 import numpy as np
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     Frame = NDArray[np.uint8]
 
+T = TypeVar("T")
 THREADS = 2
 _SHIFTED = 4 * 2**20  # bytes moved at a time
 # Visually lossless for smooth pictures: about 43 dB. x264's fastest code for weighing macroblocks
@@ -41,19 +42,22 @@ class _Writer(Protocol):
     def abort(self) -> None: ...
 
 
-class Source:
-    """Frames one by one; remembers what their maker raised, to tell it from a failing disk."""
+class Source(Generic[T]):
+    """Frames, or whatever is written, one by one.
 
-    def __init__(self, frames: Iterable[Frame]) -> None:
-        self._frames = iter(frames)
+    Remembers what their maker raised, to tell it from a failing disk.
+    """
+
+    def __init__(self, parts: Iterable[T]) -> None:
+        self._parts = iter(parts)
         self.error: BaseException | None = None
 
-    def __iter__(self) -> Source:
+    def __iter__(self) -> Source[T]:
         return self
 
-    def __next__(self) -> Frame:
+    def __next__(self) -> T:
         try:
-            return next(self._frames)
+            return next(self._parts)
         except BaseException as error:
             self.error = error
             raise

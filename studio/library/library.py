@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from studio.sound.mixing import Sound
+
 
 class Library:
     """A folder of artworks. The files are the truth; an index beside them makes them quick to find.
@@ -179,6 +181,47 @@ class Library:
         posters.keep(path, status, first)
         return self._noted(path, status, facts, size, seconds)
 
+    def add_sound(
+        self,
+        blocks: Iterable[Sound],
+        rate: int,
+        recipe: Recipe,
+        *,
+        made_by: str,
+        licence: str = "",
+        parents: Iterable[str] = (),
+    ) -> Artwork:
+        """Keep a tune or any sound, as FLAC of 24 bits. Survives a crash once this returns.
+
+        blocks: float32, [frames, 2], left and right, -1..1 (what is louder is cut); taken one by
+        one. An exception they raise comes through, and nothing is left behind.
+        rate: frames a second, 8,000 to 192,000. The others are as with `add`. ValueError for
+        blocks that are no sound, or hold none.
+        """
+        from studio.library import films, sounds
+
+        sounds.checked_rate(rate)
+        facts = metadata.describe(
+            recipe,
+            artwork_id=uuid.uuid4().hex,
+            created=datetime.now(UTC),
+            size=(0, 0),
+            made_by=made_by,
+            licence=licence,
+            parents=metadata.checked_ids(parents),
+        )
+        source = films.Source(blocks)
+        try:
+            path = self._place_for(facts, sounds.EXTENSION)
+            with open_atomically(path) as file:
+                seconds = sounds.write(file, source, rate, facts)
+            status = path.stat()
+        except OSError as error:
+            if error is source.error:
+                raise
+            raise in_words(error, self.folder, "keep this sound") from error
+        return self._noted(path, status, facts, (0, 0), seconds)
+
     def keep_source(self, data: Path | bytes, name: str = "") -> str:
         """Take in a picture or film from outside that recipes shall refer to, and return how.
 
@@ -268,10 +311,11 @@ class Library:
         keep_recipe: bool = True,
         background: str = "#ffffff",
     ) -> Path:
-        """Save a copy for the world as PNG, JPEG or WebP, and return where it is.
+        """Save a copy for the world, and return where it is.
 
-        A film is copied as it is, in its own kind.
-        format: "png", "jpeg" or "webp"; by the end of the target's name when None.
+        A picture as PNG, JPEG or WebP, a sound as FLAC, WAV, OGG or MP3. A film is copied as it
+        is, in its own kind.
+        format: such as "png", "jpeg", "webp", "flac"; by the end of the target's name when None.
         keep_recipe: without it the copy says only that a machine made it, which tool and licence.
         background: a colour such as "#ffffff", put behind what is transparent, for JPEG.
         A file there is replaced, unless it is one of the library's own.
@@ -282,7 +326,7 @@ class Library:
             write = copies.prepared(
                 source,
                 target,
-                is_film=artwork.is_film,
+                sort="film" if artwork.is_film else "sound" if artwork.is_sound else "picture",
                 wanted=format,
                 keep_recipe=keep_recipe,
                 background=background,
@@ -295,7 +339,7 @@ class Library:
                 f"The file of “{artwork.title}” is damaged: {error}.", "Make it again."
             ) from error
         except OSError as error:
-            raise in_words(error, source.parent, "read this picture") from error
+            raise in_words(error, source.parent, "read this artwork") from error
         try:
             clean_folder(target.parent)
             write()

@@ -20,6 +20,7 @@ SOFTWARE = f"Easel {__version__}"
 RECIPE_KEY = "easel:recipe"
 ARTWORK_KEY = "easel:artwork"
 PARAMETERS_KEY = "parameters"
+MARK_KEY = "DIGITALSOURCETYPE"  # of files whose texts have names and that know no XMP
 _ID = re.compile(r"[0-9a-f]{32}\Z")
 
 
@@ -54,7 +55,7 @@ def describe(
     licence: str,
     parents: tuple[str, ...],
 ) -> Facts:
-    """The facts of a new artwork, free of paths on this computer."""
+    """The facts of a new artwork, free of paths on this computer. size: 0, 0 of a sound."""
     values = without_paths(recipe)
     model = _last_part(made_by) or str(values.get("model", ""))
     return Facts(
@@ -68,7 +69,9 @@ def describe(
         parents=parents,
         parameters=parameters.write(
             values, width=size[0], height=size[1], model=model, software=SOFTWARE
-        ),
+        )
+        if any(size)
+        else "",
     )
 
 
@@ -105,7 +108,7 @@ def png_info(facts: Facts, *, keep_recipe: bool = True) -> PngInfo:
     info.add_text("Software", facts.software)
     if not keep_recipe:
         return info
-    info.add_itxt(ARTWORK_KEY, _card(facts))
+    info.add_itxt(ARTWORK_KEY, card(facts))
     if facts.recipe:
         info.add_itxt(RECIPE_KEY, facts.recipe)
     if facts.parameters:
@@ -118,7 +121,7 @@ def packet(facts: Facts, *, keep_recipe: bool, title: bool | None = None) -> str
 
     keep_recipe: put our own values in as well, for formats that have no other place for them.
     """
-    own = {"recipe": facts.recipe, "artwork": _card(facts)} if keep_recipe else {}
+    own = {"recipe": facts.recipe, "artwork": card(facts)} if keep_recipe else {}
     titled = keep_recipe if title is None else title
     return xmp.write(
         tool=facts.software,
@@ -130,8 +133,9 @@ def packet(facts: Facts, *, keep_recipe: bool, title: bool | None = None) -> str
     )
 
 
-def _card(facts: Facts) -> str:
-    card = {
+def card(facts: Facts) -> str:
+    """What is said of an artwork apart from its recipe, as JSON."""
+    values = {
         "id": facts.id,
         "title": facts.title,
         "created": facts.created.isoformat(timespec="microseconds"),
@@ -140,7 +144,7 @@ def _card(facts: Facts) -> str:
         "parents": list(facts.parents),
         "software": facts.software,
     }
-    return json.dumps(card, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 
 def _scrubbed(value: Any) -> Any:

@@ -63,7 +63,7 @@ class Film:
 def open_film(path: Path) -> Film:
     """Look through a film. OSError when it cannot be opened, NotAPicture when it is none."""
     contents: Contents = containers.read(path)
-    if not contents.seconds:
+    if contents.sort != "film":
         raise NotAPicture("it does not move")
     return Film(path, contents.width, contents.height, contents.seconds, contents.format)
 

@@ -1,4 +1,4 @@
-"""Reading what the file of a picture or film says about itself."""
+"""Reading what the file of a picture, film or sound says about itself."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from studio.errors import StudioError
 from studio.library import containers, xmp
 from studio.library.metadata import (
     ARTWORK_KEY,
+    MARK_KEY,
     PARAMETERS_KEY,
     RECIPE_KEY,
     SOFTWARE,
@@ -21,14 +22,16 @@ from studio.library.metadata import (
 from studio.library.problems import in_words
 
 # Texts that other picture generators leave, whose pictures get the mark on their copies too.
+_MARKED = (containers.XMP_KEYWORD, MARK_KEY.lower())
 _OTHER_MACHINES = (PARAMETERS_KEY, "workflow", "invokeai_metadata", "sd-metadata")
 
 
 @dataclass(frozen=True)
 class PictureFile:
-    """A PNG or film as found: size in pixels, and facts, which are ours or derived from the file.
+    """A PNG, film or FLAC as found; its facts are ours or derived from the file.
 
-    seconds: how long a film plays, 0 for a picture. packet: see `contents.Contents`.
+    width, height: in pixels, 0 of a sound. seconds: how long it plays, 0 for a picture.
+    packet: see `contents.Contents`.
     """
 
     width: int
@@ -40,9 +43,9 @@ class PictureFile:
 
 
 def read_picture(path: Path) -> PictureFile:
-    """Read the facts of a PNG or film; one that is not ours gets them from name, date and content.
+    """Read a file's facts; one that is not ours gets them from its name, date and content.
 
-    OSError when it cannot be opened, containers.NotAPicture when it is no whole PNG or film, and
+    OSError when it cannot be opened, containers.NotAPicture when it is no whole one, and
     of that StillPicture when it is a whole picture of another kind.
     """
     contents = containers.read(path)
@@ -55,10 +58,10 @@ def read_picture(path: Path) -> PictureFile:
     if _json_object(recipe) is None:
         recipe = ""
     kind = (_json_object(recipe) or {}).get("kind")
-    marked = xmp.MACHINE_MADE in texts.get(containers.XMP_KEYWORD, "")
+    marked = any(xmp.MACHINE_MADE in texts.get(key, "") for key in _MARKED)
     facts = Facts(
         id=card.get("id") or contents.fingerprint,
-        kind=_short(kind) if isinstance(kind, str) else "film" if contents.seconds else "picture",
+        kind=_short(kind) if isinstance(kind, str) else contents.sort,
         title=card.get("title") or path.stem,
         created=card.get("created") or datetime.fromtimestamp(path.stat().st_mtime, UTC),
         recipe=recipe,
@@ -75,10 +78,10 @@ def read_picture(path: Path) -> PictureFile:
 
 
 def read_recipe(path: Path | str) -> str:
-    """The recipe, as JSON, inside a picture or film that Easel made or saved as a copy.
+    """The recipe, as JSON, inside a file that Easel made or saved as a copy.
 
     Goes by the file's content, not its name. StudioError when the file cannot be read, is no
-    picture, or carries no recipe.
+    picture, film or sound, or carries no recipe.
     """
     path = Path(path)
     texts = _texts(path)

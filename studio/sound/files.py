@@ -33,6 +33,7 @@ RECIPE_CHUNK = b"easl"  # in WAV: the recipe, UTF-8
 _ENCODERS = {"flac": "flac", "ogg": "libopus", "mp3": "libmp3lame"}
 _BITS_A_SECOND = {"ogg": 160_000, "mp3": 256_000}
 _OPUS_RATE = 48_000  # the only one that Opus has
+_MP3_RATES = (32_000, 44_100, 48_000)
 _FULL = 2**23 - 1
 
 
@@ -63,9 +64,16 @@ def form_of(path: Path) -> Form:
     )
 
 
-def save(path: Path, blocks: Iterable[Sound], tags: Tags, form: Form | None = None) -> int:
+def save(
+    path: Path,
+    blocks: Iterable[Sound],
+    tags: Tags,
+    form: Form | None = None,
+    rate: int = RATE,
+) -> int:
     """Write a file that is there whole or not at all; returns its frames.
 
+    rate: frames a second.
     StudioError when it cannot be written there. What `blocks` raises goes through.
     """
     form = form or form_of(path)
@@ -73,7 +81,7 @@ def save(path: Path, blocks: Iterable[Sound], tags: Tags, form: Form | None = No
     try:
         try:
             with temporary.open("w+b") as file:
-                frames = write(file, blocks, tags, form)
+                frames = write(file, blocks, tags, form, rate)
                 file.flush()
                 os.fsync(file.fileno())
             temporary.replace(path)
@@ -115,16 +123,20 @@ def save_stems(
     return written
 
 
-def write(file: IO[bytes], blocks: Iterable[Sound], tags: Tags, form: Form) -> int:
+def write(
+    file: IO[bytes], blocks: Iterable[Sound], tags: Tags, form: Form, rate: int = RATE
+) -> int:
     """Write blocks [frames, 2] to a file that can be sought in; returns the frames.
 
-    WAV and FLAC have 24 bits; OGG is Opus at 160 kbit/s (and at 48 kHz, as
-    always there), MP3 has 256 kbit/s.
+    rate: frames a second. WAV and FLAC have 24 bits; OGG is Opus at 160 kbit/s (and at 48 kHz, as
+    always there), MP3 has 256 kbit/s (and 44.1 kHz unless the rate is one of its own).
     """
-    return _write_wav(file, blocks, tags) if form == "wav" else _encode(file, blocks, tags, form)
+    if form == "wav":
+        return _write_wav(file, blocks, tags, rate)
+    return _encode(file, blocks, tags, form, rate)
 
 
-def _encode(file: IO[bytes], blocks: Iterable[Sound], tags: Tags, form: Form) -> int:
+def _encode(file: IO[bytes], blocks: Iterable[Sound], tags: Tags, form: Form, rate: int) -> int:
     import av
 
     fields = {
@@ -138,8 +150,8 @@ def _encode(file: IO[bytes], blocks: Iterable[Sound], tags: Tags, form: Form) ->
     }
     done = 0
     with av.open(file, "w", format=form) as container:
-        rate = _OPUS_RATE if form == "ogg" else RATE
-        stream: Any = container.add_stream(_ENCODERS[form], rate=rate, layout="stereo")
+        own = {"ogg": _OPUS_RATE, "mp3": rate if rate in _MP3_RATES else RATE}.get(form, rate)
+        stream: Any = container.add_stream(_ENCODERS[form], rate=own, layout="stereo")
         said = {key: value for key, value in fields.items() if value}
         # Ogg keeps what is said about the stream, the others what is said about the file.
         (stream.metadata if form == "ogg" else container.metadata).update(said)
@@ -147,9 +159,11 @@ def _encode(file: IO[bytes], blocks: Iterable[Sound], tags: Tags, form: Form) ->
             stream.format = "s32"
         else:
             stream.bit_rate = _BITS_A_SECOND[form]
-        resampler: Any = av.AudioResampler("flt", "stereo", rate) if form == "ogg" else None
+        turned = form == "ogg" or own != rate
+        sort = "flt" if form == "ogg" else "fltp"
+        resampler: Any = av.AudioResampler(sort, "stereo", own) if turned else None
         for block in blocks:
-            frame = _frame(block, form, done)
+            frame = _frame(block, form, done, rate)
             done += len(block)
             for each in resampler.resample(frame) if resampler else [frame]:
                 container.mux(stream.encode(each))
@@ -158,7 +172,7 @@ def _encode(file: IO[bytes], blocks: Iterable[Sound], tags: Tags, form: Form) ->
     return done
 
 
-def _frame(block: Sound, form: Form, done: int) -> Any:
+def _frame(block: Sound, form: Form, done: int, rate: int) -> Any:
     import av
 
     if form == "flac":
@@ -169,7 +183,7 @@ def _frame(block: Sound, form: Form, done: int) -> Any:
         frame = av.AudioFrame.from_ndarray(
             np.ascontiguousarray(block.T), format="fltp", layout="stereo"
         )
-    frame.sample_rate = RATE
+    frame.sample_rate = rate
     frame.pts = done
     return frame
 
@@ -179,11 +193,11 @@ def _whole(block: Sound) -> npt.NDArray[np.int32]:
     return np.rint(np.clip(block, -1.0, 1.0) * _FULL).astype(np.int32)
 
 
-def _write_wav(file: IO[bytes], blocks: Iterable[Sound], tags: Tags) -> int:
+def _write_wav(file: IO[bytes], blocks: Iterable[Sound], tags: Tags, rate: int) -> int:
     """WAVE with 24-bit PCM (Multimedia Programming Interface and Data Specifications 1.0)."""
     start = file.tell()
     head = struct.pack(
-        "<4sI4s4sIHHIIHH", b"RIFF", 0, b"WAVE", b"fmt ", 16, 1, 2, RATE, RATE * 6, 6, 24
+        "<4sI4s4sIHHIIHH", b"RIFF", 0, b"WAVE", b"fmt ", 16, 1, 2, rate, rate * 6, 6, 24
     )
     file.write(head + struct.pack("<4sI", b"data", 0))
     begin = file.tell()
