@@ -15,9 +15,19 @@ from PIL import Image, ImageOps
 from studio.engines.base import Context, Sight, no_library
 from studio.errors import StudioError
 from studio.library.incoming import open_with_alpha
-from studio.recipes import FinestRecipe, PictureRecipe, StyleFilmRecipe, StyleRecipe
+from studio.recipes import (
+    FinestRecipe,
+    Note,
+    Part,
+    PictureRecipe,
+    Score,
+    StyleFilmRecipe,
+    StyleRecipe,
+    TuneRecipe,
+)
 from studio.recipes.latent import Place, SlideRecipe, VariationsRecipe, WalkRecipe
 from studio.shelf import Shelf
+from studio.sound import RATE
 from studio.work.engine_process import engine_main
 
 STEPS = 5
@@ -211,6 +221,42 @@ class FakeStyleFilms:
         pass
 
 
+class FakeTunes:
+    """Scales of quarter notes, bar by bar, that sound as a plain tone; "slow" takes its time."""
+
+    kind = "tune"
+
+    def run(self, recipe: TuneRecipe, context: Context) -> None:
+        for index, one in enumerate(recipe.variations()):
+            score = one.score or self._composed(one, index, context)
+            context.show_score(index, score, True)
+            context.keep_sound(index, self._blocks(score), RATE, one.change(score=score))
+
+    def prepare(self, recipe: TuneRecipe, context: Context) -> None:
+        pass
+
+    def _composed(self, recipe: TuneRecipe, index: int, context: Context) -> Score:
+        if "refuse" in recipe.words.split():
+            raise StudioError("Nobody wants to play.", "Ask them nicely.")
+        score = recipe.given or Score(bars=recipe.bars, parts=(Part(role="melody"),))
+        for bar in range(score.bars):
+            context.check()
+            context.report(bar / score.bars, "Composing")
+            time.sleep(0.2 if "slow" in recipe.words.split() else STEP_SECONDS)
+            pitch = 48 + (recipe.seed + bar) % 24
+            notes = tuple(Note(at * 480, 480, pitch + at % 4) for at in range(4 * (bar + 1)))
+            part = Part(role="melody", notes=notes)
+            score = score.model_copy(update={"parts": (part, *score.parts[1:])})
+            if bar + 1 < score.bars:
+                context.show_score(index, score, False)
+        return score
+
+    def _blocks(self, score: Score) -> Iterator[np.ndarray]:
+        for bar in range(score.bars):
+            tone = np.sin(np.arange(RATE // 10) * (0.02 + bar / 1000)) * 0.5
+            yield np.repeat(tone.astype(np.float32)[:, None], 2, axis=1)
+
+
 def fake_engines() -> dict[str, Any]:
     engines = (
         FakePictures(),
@@ -220,6 +266,7 @@ def fake_engines() -> dict[str, Any]:
         FakeStyles(),
         FakeFinest(),
         FakeStyleFilms(),
+        FakeTunes(),
     )
     return {engine.kind: engine for engine in engines}
 

@@ -7,15 +7,15 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PIL import Image
 
 from studio.errors import StudioError
-from studio.library import export
 from studio.library.export import write_single
 from studio.library.files import write_atomically
 from studio.library.problems import in_words
+from studio.library.sounds import write_single_sound
 from studio.recipes import Recipe
 
 if TYPE_CHECKING:
@@ -111,8 +111,7 @@ class LibraryKeeper:
         recipe: Recipe,
     ) -> Kept:
         made_by, licence = self._maker(recipe)
-        library: Any = self._library
-        artwork = library.add_sound(
+        artwork = self._library.add_sound(
             blocks, rate, recipe, made_by=made_by, licence=licence, parents=self._parents
         )
         return Kept(artwork.id, artwork.path)
@@ -156,8 +155,7 @@ class FolderKeeper:
         """A numbered FLAC file, from 0001.flac on."""
         made_by, licence = self._credit = self._credit or self._maker(recipe)
         path = self._there() / f"{index + 1:0{self._digits}}.flac"
-        writing: Any = export
-        writing.write_single_sound(blocks, rate, recipe, path, made_by=made_by, licence=licence)
+        write_single_sound(blocks, rate, recipe, path, made_by=made_by, licence=licence)
         self._files[index] = path.name
         return Kept("", path)
 

@@ -16,12 +16,12 @@ from PIL import Image
 from studio.errors import StudioError
 from studio.library import read_recipe
 from studio.library.files import write_atomically
-from studio.recipes import PictureRecipe, parse_recipe
+from studio.recipes import PictureRecipe, Score, TuneRecipe, parse_recipe
 from studio.recipes.latent import Place, VariationsRecipe, WalkRecipe
 from studio.shelf import Shelf
 from studio.work.host import InProcessEngine
 from studio.work.keeping import FolderKeeper
-from studio.work.queue import ArtworkMade, FileMade, JobQueue, JobState
+from studio.work.queue import ArtworkMade, FileMade, JobQueue, JobState, NotesShown
 from tests.fakes import fake_engines
 
 SECONDS = 30.0
@@ -208,3 +208,40 @@ def test_an_error_in_a_film_passes_through(tmp_path):
     with pytest.raises(StudioError, match="No more"):
         keeper.film(frames(), 10, WalkRecipe(stops=STOPS, format="frames"))
     assert names(tmp_path / "out") == ["0001.png"]
+
+
+def test_tunes_are_kept_with_their_notes_and_shown_before(desk):
+    job = desk.do(TuneRecipe(mood="calm", bars=3, count=2, seed=7))
+    assert job.state is JobState.FINISHED
+    notes = [event.notes for event in desk.told(NotesShown)]
+    assert [(one.index, one.whole) for one in notes] == [
+        (0, False), (0, False), (0, True), (1, False), (1, False), (1, True)
+    ]  # fmt: skip
+    made = [event.made for event in desk.told(ArtworkMade)]
+    assert [Path(one.path).suffix for one in made] == [".flac", ".flac"]
+    for index, one in enumerate(made):
+        kept = parse_recipe(read_recipe(Path(one.path)))
+        assert (kept.seed, kept.count, kept.mood) == (7 + index, 1, "calm")
+        whole = Score.model_validate_json(notes[3 * index + 2].score)
+        assert kept.score == whole
+        assert len(whole.parts[0].notes) == 12
+
+
+def test_tunes_go_into_a_folder_as_numbered_files(desk, tmp_path):
+    out = tmp_path / "tunes"
+    job = desk.do(TuneRecipe(bars=1, count=2), out)
+    assert job.state is JobState.FINISHED
+    assert names(out) == ["0001.flac", "0002.flac"]
+    assert [event.made.artwork for event in desk.told(FileMade)] == ["", ""]
+    assert parse_recipe(read_recipe(out / "0002.flac")).seed == 1
+
+
+def test_a_cancelled_tune_shows_nothing_more_and_keeps_nothing(desk):
+    job = desk.jobs.submit(TuneRecipe(bars=60, words="slow"))
+    desk.pump_until(lambda: desk.told(NotesShown))
+    desk.jobs.cancel(job.id)
+    shown = len(desk.told(NotesShown))
+    desk.pump_until(lambda: job.state.ended)
+    assert job.state is JobState.CANCELLED
+    assert len(desk.told(NotesShown)) == shown
+    assert not list(desk.library.rglob("*.flac"))

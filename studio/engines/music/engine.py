@@ -86,7 +86,7 @@ class _Take:
         recipe = self._recipe
         if recipe.task == "humanise":
             assert recipe.given is not None
-            return humanise(recipe.given, recipe.amount, recipe.seed)
+            return humanise(recipe.given, recipe.amount, recipe.seed, recipe.only)
         model = self._models.get(recipe.model, self._context.shelf)
         self._context.check()
         _check_mood(recipe, model)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import torch
 
-from studio.recipes.score import TICKS, Note, Score
+from studio.recipes.score import TICKS, Note, Role, Score
 
 _TIMING = 0.022  # seconds, the spread of a free hand at amount 1
 _DRIFT = 0.8  # how much of its earliness or lateness a hand carries to its next note
 _TOUCH = 11.0  # velocity, likewise
 
 
-def humanise(score: Score, amount: float, seed: int = 0) -> Score:
+def humanise(score: Score, amount: float, seed: int = 0, roles: Collection[Role] = ()) -> Score:
     """The tune as if played by hand. amount: 0 as it is .. 1 loosely.
 
+    roles: only these parts, or all where there are none.
     Each part drifts a little ahead of and behind the beat, as a hand does (its errors follow each
     other), and no two notes are struck alike. Notes of one chord keep together; nothing begins
     before the tune or ends after it.
@@ -24,6 +27,9 @@ def humanise(score: Score, amount: float, seed: int = 0) -> Score:
     spread = amount * _TIMING * score.tempo / 60 * TICKS
     parts = []
     for part in score.parts:
+        if roles and part.role not in roles:
+            parts.append(part)
+            continue
         late, touch, at = 0.0, 0.0, -1
         notes = []
         for note in part.notes:

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import pytest
-import torch
 
 from studio.engines.music.composing import Composer, Manner
-from studio.engines.music.network import Writer, WriterConfig
-from studio.engines.music.wishes import SIZES, Measures, Wish
+from studio.engines.music.network import Writer
+from studio.engines.music.wishes import Measures, Wish
 from studio.recipes.score import Role, Score
+from tests.tiny_tunes import tiny_writer
 
 ALL: tuple[Role, ...] = ("melody", "chords", "bass", "drums")
-TINY = WriterConfig(width=32, layers=2, heads=2, hidden=48, wishes=SIZES)
 
 
 @pytest.fixture(scope="session")
 def writer() -> Writer:
-    torch.manual_seed(3)
-    made = Writer(TINY).eval().requires_grad_(False)
-    for block in made.blocks:  # they begin at zero; here they shall have a say
-        torch.nn.init.normal_(block.gather.weight, std=0.1)
-        torch.nn.init.normal_(block.fall.weight, std=0.1)
-    torch.nn.init.normal_(made.head.weight, std=0.2)
-    return made
+    return tiny_writer()
 
 
 @pytest.fixture(scope="session")

@@ -35,3 +35,12 @@ def test_chords_keep_together() -> None:
 def test_the_same_seed_plays_the_same() -> None:
     assert humanise(EVEN, 0.5, 3) == humanise(EVEN, 0.5, 3) != humanise(EVEN, 0.5, 4)
     assert humanise(EVEN, 0.0, 3) == EVEN
+
+
+def test_parts_that_are_not_meant_stay_note_for_note() -> None:
+    two = EVEN.model_copy(
+        update={"parts": (*EVEN.parts, Part(role="bass", notes=(Note(0, 99, 40),)))}
+    )
+    played = humanise(two, 1.0, 3, ["bass"])
+    assert played.parts[0] == two.parts[0]
+    assert played.parts[1] != two.parts[1]

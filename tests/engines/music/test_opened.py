@@ -12,7 +12,8 @@ from studio.engines.music.network import Writer
 from studio.engines.music.opened import open_composer
 from studio.engines.music.wishes import Measures, Wish, measures_as_plain, measures_from_plain
 from studio.errors import StudioError
-from tests.engines.music.conftest import ALL, TINY
+from tests.engines.music.conftest import ALL
+from tests.tiny_tunes import TINY
 
 EXAMPLE = ["major", [3, 4], 96, [1, 2, 3, 2]]
 
