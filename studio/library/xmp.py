@@ -13,7 +13,7 @@ from html import escape
 
 MACHINE_MADE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 EASEL_NAMESPACE = "urn:easel:xmp:1"
-_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TEMPLATE = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="{tool}">
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -55,7 +55,7 @@ def write(
             lines.append(f"<{name}><rdf:Alt>{item}</rdf:Alt></{name}>")
     for name, text in (own or {}).items():
         if text:
-            text = _NOT_IN_XML.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+            text = NOT_IN_XML.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
             lines.append(_element(f"easel:{name}", text))
     return _TEMPLATE.format(
         tool=_safe(tool, quote=True), namespace=EASEL_NAMESPACE, body="\n".join(lines)
@@ -86,4 +86,4 @@ def _element(name: str, text: str) -> str:
 
 def _safe(text: str, *, quote: bool = False) -> str:
     # Not by xml.sax.saxutils, which loads the whole of urllib and http.
-    return escape(_NOT_IN_XML.sub("", text), quote=quote)
+    return escape(NOT_IN_XML.sub("", text), quote=quote)
