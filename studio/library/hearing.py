@@ -60,7 +60,9 @@ def _decoded(container: Any, rate: int) -> Generator[Sound]:
     stream = container.streams.audio[0] if container.streams.audio else None
     if stream is None or stream.codec_context is None or stream.codec_context.name != "flac":
         raise NotAPicture("its kind of sound is not known")
-    resampler: Any = av.AudioResampler("flt", "stereo", rate)
+    # One channel is heard left and right as loud as it is; FFmpeg would make it softer.
+    layout = "mono" if stream.codec_context.channels == 1 else "stereo"
+    resampler: Any = av.AudioResampler("flt", layout, rate)
     for frame in container.decode(stream):
         for each in resampler.resample(frame):
             yield _block(each)
@@ -69,5 +71,6 @@ def _decoded(container: Any, rate: int) -> Generator[Sound]:
 
 
 def _block(frame: Any) -> Sound:
-    samples: Sound = frame.to_ndarray().reshape(-1, 2) * np.float32(_SCALE)
-    return samples.clip(-1.0, 1.0)
+    channels = frame.layout.nb_channels
+    samples: Sound = frame.to_ndarray().reshape(-1, channels) * np.float32(_SCALE)
+    return samples.clip(-1.0, 1.0).repeat(3 - channels, axis=1)

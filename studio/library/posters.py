@@ -1,4 +1,6 @@
-"""Posters: the first frames of films, small, so that a film can be shown without decoding it.
+"""Posters: small pictures of what is no picture, so that it can be shown without decoding it.
+
+Of a film it is its first frame, of a sound its notes or how loud it is (`covers`).
 
 They lie in `.easel/posters` and can be deleted; whoever needs one that is missing makes it anew.
 """
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from studio.library import containers
 from studio.library.artwork import HIDDEN
 from studio.library.files import clean_folder, make_folder, write_atomically
 
@@ -26,18 +29,26 @@ LONGEST = 1024  # pixels a side
 _FOLDERS_UP = 8  # to the library's own
 
 
-def poster(film: Path) -> bytes:
-    """A film's first frame as a WebP file. OSError or NotAPicture when the film cannot be read."""
-    status = film.stat()
-    place = _place(film, status)
+def poster(path: Path) -> bytes:
+    """The poster of a film or sound as a WebP file. OSError or NotAPicture when that is none."""
+    status = path.stat()
+    place = _place(path, status)
     if place is not None:
         with suppress(OSError):
             return place.read_bytes()
-    from studio.library.playing import first_frame
-
-    data = _packed(first_frame(film, LONGEST))
+    data = _drawn(path)
     _keep(place, data)
     return data
+
+
+def _drawn(path: Path) -> bytes:
+    if containers.read(path).sort == "sound":
+        from studio.library.covers import cover
+
+        return cover(path)
+    from studio.library.playing import first_frame
+
+    return _packed(first_frame(path, LONGEST))
 
 
 def keep(film: Path, status: os.stat_result, first: NDArray[np.uint8]) -> None:
