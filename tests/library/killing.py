@@ -20,6 +20,7 @@ from PIL import Image
 
 from studio.library import Library, Scan, read_recipe
 from studio.library.files import TEMPORARY
+from studio.library.hearing import open_sound
 from studio.library.playing import open_film
 from tests.library.film_frames import EXTENSIONS
 
@@ -114,13 +115,17 @@ def check(folder: Path, record: Record) -> None:
         files = {
             path
             for path in folder.rglob("*")
-            if path.suffix in EXTENSIONS and path.is_file() and ".easel" not in path.parts
+            if path.suffix in (*EXTENSIONS, ".flac")
+            and path.is_file()
+            and ".easel" not in path.parts
         }
         assert files == {artwork.path for artwork in artworks}, "index and files differ"
         known_by_path = {artwork.path: artwork for artwork in artworks}
         for path in files:
             if known_by_path[path].is_film:
                 assert len(list(open_film(path).frames())) == 40
+            elif known_by_path[path].is_sound:
+                assert sum(map(len, open_sound(path).blocks())) == 2 * 44_100
             else:
                 with Image.open(path) as image:
                     image.load()

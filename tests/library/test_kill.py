@@ -23,6 +23,13 @@ def test_killed_while_adding_trashing_and_restoring(folder) -> None:
     assert record.hits["add"] > 0
 
 
+def test_killed_while_writing_sounds(folder) -> None:
+    record = kill_at_random(folder, [["sound"]] * 8 + [["sound", "add"]], random.Random(5), 0.8)
+    assert record.kills == 10
+    assert record.hits["sound"] > 0
+    assert record.left_temporary > 0  # and gone after the next opening, as `check` has seen
+
+
 def test_killed_while_writing_films(folder) -> None:
     record = kill_at_random(folder, [["film"]] * 8 + [["film", "add"]], random.Random(3), 0.8)
     assert record.kills == 10

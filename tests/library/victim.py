@@ -1,7 +1,7 @@
 """A process that makes children which work on a library until they are killed.
 
 Run as a program: it loads what is needed once, then forks a child for each line of JSON it reads,
-{"folder": …, "task": "add" | "film" | "trash" |
+{"folder": …, "task": "add" | "film" | "sound" | "trash" |
 "rebuild"}, one after the other. Says on its standard output what the
 children do, a line each; a line is written before something is tried and after it is done.
 """
@@ -12,12 +12,16 @@ import itertools
 import json
 import os
 import sys
+import time
 import traceback
+from collections.abc import Iterator
 
+import numpy as np
 from PIL import Image
 
 from studio.library import Library
 from studio.recipes import PictureRecipe
+from tests.library import sound_blocks
 from tests.library.film_frames import EXTENSIONS, frames, keep_film
 
 
@@ -43,6 +47,20 @@ def film(library: Library) -> None:
         say("done", "film", made.id)
 
 
+def sound(library: Library) -> None:
+    """Slowly, as a synthesizer makes it, so that most kills come while one is written."""
+
+    def slowly() -> Iterator[np.ndarray]:
+        for block in sound_blocks.blocks(sound_blocks.sound(2.0)):
+            time.sleep(0.004)
+            yield block
+
+    for _ in itertools.count():
+        say("trying", "sound", "-")
+        made = sound_blocks.keep_sound(library, slowly())
+        say("done", "sound", made.id)
+
+
 def trash(library: Library) -> None:
     ids = [artwork.id for artwork in library.recent(4)]
     ids += [artwork.id for artwork in library.trashed(4)]
@@ -66,7 +84,7 @@ def rebuild(library: Library) -> None:
 
 
 def main() -> None:
-    tasks = {"add": add, "film": film, "trash": trash, "rebuild": rebuild}
+    tasks = {"add": add, "film": film, "sound": sound, "trash": trash, "rebuild": rebuild}
     say("ready")
     for line in sys.stdin:
         order = json.loads(line)
