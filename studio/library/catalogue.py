@@ -5,13 +5,15 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
 from studio.errors import StudioError
-from studio.library import places, scan
+from studio.library import cards, places, scan
 from studio.library.artwork import Scan
 from studio.library.index import Index, IndexGone, identity_of, is_damaged, set_aside
+from studio.library.journal import Journal
 from studio.library.problems import gone, in_words
 
 T = TypeVar("T")
@@ -23,13 +25,14 @@ _ATTEMPTS = 5  # somebody else may delete the index again while it is made anew
 class Catalogue:
     """An index that heals itself, for one library folder. Any thread may use it.
 
-    needs_rescan: the files hold more than the index shows.
+    needs_rescan: the files hold more than the index shows. journal: of what artists say.
     """
 
     def __init__(self, folder: Path) -> None:
         """folder: of the library, which is there. StudioError for a newer Easel's index."""
         self.folder = folder
         self.needs_rescan = False
+        self.journal = Journal(folder)
         self._index = open_index(folder)
         self._disk = places.device_of(folder)
         self._closed = False
@@ -61,7 +64,7 @@ class Catalogue:
             self._renew(known, damaged=damaged)
         raise self._in_words()
 
-    def note(self, change: Callable[[sqlite3.Connection], None]) -> None:
+    def note(self, change: Callable[[sqlite3.Connection], object]) -> None:
         """Write into the index; where that fails, the next look at the files makes up for it."""
 
         def write(known: Index) -> None:
@@ -83,6 +86,7 @@ class Catalogue:
             elif found.fresh or found.gone or found.folders or found.vanished:
                 scan.take_in(self.folder, known, found)
 
+        self.hear()
         self.ask(look)
 
     def rescan(self, progress: scan.Progress | None = None) -> Scan:
@@ -94,9 +98,41 @@ class Catalogue:
 
         with self._scanning:
             self.check_there()
+            self.hear()
             result = self.ask(look)
             self.needs_rescan = False
             return result
+
+    def hear(self, *, locked: bool = False) -> None:
+        """Take in what was said of artworks since the last time, by whatever program.
+
+        locked: the caller holds the journal's lock. Where the journal cannot be read, the index
+        stays as it is; where it is gone, it is written anew from the index.
+        """
+
+        def look(known: Index) -> None:
+            with known.reading() as connection:
+                name, end = cards.journal_place(connection)
+            said = self.journal.read(name, end)
+            if name and not said.name and known.path and self.folder in known.path.parents:
+                if locked:
+                    self._say_again(known)
+                else:
+                    with self.journal.locked():
+                        self._say_again(known)
+            if said.whole or said.end != end:
+                with known.writing() as connection:  # another thread may have been quicker
+                    cards.apply(connection, self.journal.read(*cards.journal_place(connection)))
+
+        with suppress(OSError, StudioError):  # a disk that is full may still be looked at
+            self.ask(look)
+
+    def _say_again(self, known: Index) -> None:
+        if self.journal.size() == 0:
+            with known.reading() as connection:
+                works, albums = cards.all_marks(connection)
+            if works or albums:
+                self.journal.replace(works, albums)
 
     def check_there(self) -> None:
         """StudioError unless the library's folder is there, on the disk it was opened on."""

@@ -1,6 +1,6 @@
 """The SQLite index: what the files say, where it can be looked up at once.
 
-It holds nothing that the files do not hold, apart from when something was put into the trash.
+It holds nothing that the files and the journal of marks do not hold.
 """
 
 from __future__ import annotations
@@ -13,23 +13,26 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from studio.library import cards
 from studio.library.artwork import Entry
 from studio.library.locks import exclusive
+from studio.library.marks import Marks
 from studio.library.schema import bring_up_to_date
 
 _SELECT = """SELECT id, path, kind, title, created, width, height, recipe, model, licence,
     (SELECT group_concat(parent) FROM
         (SELECT parent FROM parents WHERE child = artworks.id ORDER BY position)),
-    size, mtime_ns, seconds FROM artworks """
+    size, mtime_ns, seconds, origin FROM artworks """
 _PUT = """INSERT INTO artworks (id, path, folder, name, kind, title, created, width, height,
-    recipe, model, licence, trashed, trashed_at, size, mtime_ns, seconds)
+    recipe, model, licence, trashed, trashed_at, size, mtime_ns, seconds, origin)
     VALUES (:id, :path, :folder, :name, :kind, :title, :created, :width, :height,
-    :recipe, :model, :licence, :trashed, :trashed_at, :size, :mtime_ns, :seconds)
+    :recipe, :model, :licence, :trashed, :trashed_at, :size, :mtime_ns, :seconds, :origin)
     ON CONFLICT (id) DO UPDATE SET path = :path, folder = :folder, name = :name, kind = :kind,
     title = :title, created = :created, width = :width, height = :height, recipe = :recipe,
     model = :model, licence = :licence, trashed = :trashed,
     trashed_at = CASE WHEN :trashed THEN coalesce(trashed_at, :trashed_at) END,
-    size = :size, mtime_ns = :mtime_ns, seconds = :seconds"""
+    size = :size, mtime_ns = :mtime_ns, seconds = :seconds, origin = :origin
+    RETURNING coalesce(trashed_at, 0)"""
 _BUSY_SECONDS = 10.0
 
 
@@ -131,6 +134,11 @@ class Index:
                 )
             ]
 
+    def marks_of(self, ids: list[str]) -> dict[str, Marks]:
+        """What the artist said of these, of each, also where nothing was."""
+        with self._borrow() as connection:
+            return cards.marks_of_many(connection, ids)
+
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """A transaction, durable when the block ends without an error."""
@@ -143,6 +151,16 @@ class Index:
                 with suppress(sqlite3.Error):
                     connection.execute("ROLLBACK")
                 raise
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """One consistent state, however much is read."""
+        with self._borrow() as connection:
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.execute("ROLLBACK")
 
     def _one(self, where: str, value: str) -> Entry | None:
         with self._borrow() as connection:
@@ -208,12 +226,13 @@ def put(connection: sqlite3.Connection, entry: Entry, now: int) -> None:
     }
     connection.execute("DELETE FROM artworks WHERE path = ? AND id <> ?", (entry.path, entry.id))
     connection.execute("DELETE FROM unreadable WHERE path = ?", (entry.path,))
-    connection.execute(_PUT, values)
+    seen_trashed = connection.execute(_PUT, values).fetchone()[0]
     connection.execute("DELETE FROM parents WHERE child = ?", (entry.id,))
     connection.executemany(
         "INSERT INTO parents VALUES (?, ?, ?)",
         [(entry.id, position, parent) for position, parent in enumerate(entry.parents)],
     )
+    cards.put(connection, entry, seen_trashed)
 
 
 def path_of(connection: sqlite3.Connection, artwork_id: str) -> str | None:

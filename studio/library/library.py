@@ -25,7 +25,10 @@ from studio.library.files import (
     open_atomically,
     write_atomically,
 )
+from studio.library.gallery import Gallery
 from studio.library.locks import exclusive
+from studio.library.marking import Marking
+from studio.library.marks import UNMARKED, Marks
 from studio.library.names import file_name, free_path
 from studio.library.problems import in_words
 from studio.recipes import Recipe
@@ -43,12 +46,14 @@ class Library:
     Any thread may call any method, and any number of processes may have the same library open.
     Methods raise StudioError for whatever the artist can mend; nothing is half done then.
 
-    folder: where the artworks are.
+    folder: where the artworks are. gallery: finds them. marking: favourites, tags, albums, notes.
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
         """Use `Library.open`."""
         self.folder = catalogue.folder
+        self.gallery = Gallery(catalogue)
+        self.marking = Marking(catalogue)
         self._catalogue = catalogue
 
     @classmethod
@@ -258,7 +263,7 @@ class Library:
 
     def get(self, artwork_id: str) -> Artwork | None:
         """The artwork with this id, in the trash or not."""
-        return self._found(self._catalogue.ask(lambda known: known.get(artwork_id)))
+        return self._catalogue.ask(lambda known: self._found(known, known.get(artwork_id)))
 
     def at(self, path: Path | str) -> Artwork | None:
         """The artwork in this file."""
@@ -266,17 +271,15 @@ class Library:
             within = self._within(_absolute(path))
         except (ValueError, StudioError):
             return None
-        return self._found(self._catalogue.ask(lambda known: known.at(within)))
+        return self._catalogue.ask(lambda known: self._found(known, known.at(within)))
 
     def recent(self, limit: int = 200, offset: int = 0) -> list[Artwork]:
         """Artworks, newest first, without what is in the trash."""
-        found = self._catalogue.ask(lambda known: known.recent(limit, offset, trashed=False))
-        return [self._artwork(entry) for entry in found]
+        return self._newest(limit, offset, trashed=False)
 
     def trashed(self, limit: int = 200, offset: int = 0) -> list[Artwork]:
         """What is in the trash, newest first."""
-        found = self._catalogue.ask(lambda known: known.recent(limit, offset, trashed=True))
-        return [self._artwork(entry) for entry in found]
+        return self._newest(limit, offset, trashed=True)
 
     def count(self) -> int:
         """How many artworks there are, without what is in the trash."""
@@ -385,15 +388,23 @@ class Library:
         artwork = self.get(artwork_id)
         return artwork.path if artwork else None
 
-    def _found(self, entry: Entry | None) -> Artwork | None:
-        return self._artwork(entry) if entry else None
+    def _newest(self, limit: int, offset: int, *, trashed: bool) -> list[Artwork]:
+        def look(known: index.Index) -> list[Artwork]:
+            found = known.recent(limit, offset, trashed=trashed)
+            said = known.marks_of([entry.id for entry in found])
+            return [self._artwork(entry, said[entry.id]) for entry in found]
 
-    def _artwork(self, entry: Entry) -> Artwork:
+        return self._catalogue.ask(look)
+
+    def _found(self, known: index.Index, entry: Entry | None) -> Artwork | None:
+        return self._artwork(entry, known.marks_of([entry.id])[entry.id]) if entry else None
+
+    def _artwork(self, entry: Entry, said: Marks = UNMARKED) -> Artwork:
         return Artwork(
             id=entry.id,
             path=self.folder / PurePosixPath(entry.path),
             kind=entry.kind,
-            title=entry.title,
+            title=said.title or entry.title,
             created=scan.moment(entry.created),
             width=entry.width,
             height=entry.height,
@@ -403,6 +414,8 @@ class Library:
             parents=entry.parents,
             trashed=entry.trashed,
             seconds=entry.seconds,
+            origin=entry.origin,
+            marks=said,
         )
 
     def _place_for(self, facts: metadata.Facts, suffix: str) -> Path:

@@ -39,8 +39,8 @@ def try_lock(descriptor: int) -> Outcome:
 
 
 @contextmanager
-def exclusive(path: Path, seconds: float = 10.0) -> Iterator[None]:
-    """Hold the lock file `path`; carry on without it after `seconds`.
+def exclusive(path: Path, seconds: float = 10.0) -> Iterator[bool]:
+    """Hold the lock file `path`; carry on without it after `seconds`. Gives whether it is held.
 
     What is done under it must be safe without it as well: it only keeps two processes from doing
     the same work twice. OSError when the file cannot be made.
@@ -48,8 +48,8 @@ def exclusive(path: Path, seconds: float = 10.0) -> Iterator[None]:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o666)
     try:
         deadline = time.monotonic() + seconds
-        while try_lock(descriptor) == "theirs" and time.monotonic() < deadline:
+        while (outcome := try_lock(descriptor)) == "theirs" and time.monotonic() < deadline:
             time.sleep(0.01)
-        yield
+        yield outcome == "ours"
     finally:
         os.close(descriptor)

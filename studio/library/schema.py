@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from studio.errors import StudioError
+from studio.library.words import TOKENIZER, spoken
 
 # One step a version; a step is never changed once released, only followed by another.
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
@@ -59,6 +60,80 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     # Sounds were passed over before.
     ("DELETE FROM folders",),
+    (
+        # What another program made it, where it was not Easel.
+        "ALTER TABLE artworks ADD COLUMN origin TEXT NOT NULL DEFAULT ''",
+        # What the artist said, read from the journal; also of artworks that are not here.
+        """CREATE TABLE marks (
+            id TEXT PRIMARY KEY,
+            favourite INTEGER NOT NULL,
+            title TEXT NOT NULL,
+            note TEXT NOT NULL,
+            tags TEXT NOT NULL,
+            albums TEXT NOT NULL,
+            trashed_at INTEGER NOT NULL
+        ) WITHOUT ROWID""",
+        """CREATE TABLE labels (
+            kind TEXT NOT NULL,
+            key TEXT NOT NULL,
+            id TEXT NOT NULL,
+            name TEXT NOT NULL,
+            PRIMARY KEY (kind, key, id)
+        ) WITHOUT ROWID""",
+        "CREATE INDEX labels_by_id ON labels (id)",
+        "CREATE TABLE albums (key TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID",
+        # An artwork as the gallery shows it: small rows, so that all can be looked through at once.
+        # A number is never given again. colours, main: see `colours`; -1 where not looked at yet.
+        """CREATE TABLE cards (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            path TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            title TEXT NOT NULL,
+            created INTEGER NOT NULL,
+            width INTEGER NOT NULL,
+            height INTEGER NOT NULL,
+            seconds REAL NOT NULL,
+            model TEXT NOT NULL,
+            origin TEXT NOT NULL,
+            favourite INTEGER NOT NULL,
+            trashed INTEGER NOT NULL,
+            trashed_at INTEGER NOT NULL,
+            bytes INTEGER NOT NULL,
+            mtime_ns INTEGER NOT NULL,
+            colours INTEGER NOT NULL DEFAULT -1,
+            main INTEGER NOT NULL DEFAULT -1
+        )""",
+        "CREATE INDEX cards_by_date ON cards (trashed, created DESC, number DESC)",
+        "CREATE INDEX cards_unseen ON cards (number) WHERE colours = -1",
+        f"CREATE VIRTUAL TABLE words USING fts5 (title, said, tags, note, "
+        f"tokenize = '{TOKENIZER}', prefix = '1 2 3')",
+        """CREATE TRIGGER artworks_gone AFTER DELETE ON artworks BEGIN
+            DELETE FROM cards WHERE id = old.id;
+        END""",
+        """CREATE TRIGGER cards_gone AFTER DELETE ON cards BEGIN
+            DELETE FROM words WHERE rowid = old.number;
+            UPDATE facts SET value = value + 1 WHERE name = 'revision';
+        END""",
+        """CREATE TRIGGER cards_come AFTER INSERT ON cards BEGIN
+            UPDATE facts SET value = value + 1 WHERE name = 'revision';
+        END""",
+        """CREATE TRIGGER cards_change AFTER UPDATE OF path, title, created, favourite ON cards
+        BEGIN
+            UPDATE facts SET value = value + 1 WHERE name = 'revision';
+        END""",
+        # revision counts changes; generation tells this index from one that is made after it.
+        "CREATE TABLE facts (name TEXT PRIMARY KEY, value) WITHOUT ROWID",
+        """INSERT INTO facts VALUES ('revision', 0), ('generation', lower(hex(randomblob(8)))),
+            ('journal', ''), ('journal_end', 0)""",
+        """INSERT INTO cards (id, path, kind, title, created, width, height, seconds, model, origin,
+            favourite, trashed, trashed_at, bytes, mtime_ns)
+            SELECT id, path, kind, title, created, width, height, seconds, model, origin,
+            0, trashed, coalesce(trashed_at, 0), size, mtime_ns FROM artworks ORDER BY created""",
+        """INSERT INTO words (rowid, title, said, tags, note)
+            SELECT number, spoken('', artworks.title), spoken(artworks.recipe, artworks.model),
+            '', '' FROM cards JOIN artworks USING (id)""",
+    ),
 )
 
 
@@ -77,6 +152,7 @@ def bring_up_to_date(connection: sqlite3.Connection, path: Path | None) -> None:
         return
     if version and path is not None:
         _back_up(connection, path.with_name(f"{path.name}.version-{version}"))
+    connection.create_function("spoken", 2, spoken, deterministic=True)
     connection.execute("BEGIN IMMEDIATE")
     try:
         for step in MIGRATIONS[_version(connection) :]:
