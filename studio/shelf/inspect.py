@@ -23,7 +23,7 @@ _PICKLE_HINT = "Ask for the “safetensors” form of the same model; most maker
 
 
 def check_diffusers_folder(folder: Path) -> str:
-    """Check that a folder holds a model for pictures from words, and return its pipeline's class.
+    """Check that a folder holds a model for pictures or sound; return its pipeline's class.
 
     Every safetensors file is checked to be whole. StudioError, in plain words, where the folder
     is missing, is no model, is incomplete, or holds its weights only as pickles.
@@ -57,7 +57,7 @@ def check_diffusers_folder(folder: Path) -> str:
         raise _incomplete(folder, MODEL_INDEX) from error
     if not isinstance(pipeline, str) or not pipeline.endswith("Pipeline"):
         raise StudioError(
-            f"“{folder.name}” is not a model that makes pictures.", "Choose another one."
+            f"“{folder.name}” is not a model that makes pictures or sound.", "Choose another one."
         )
     for name in named:
         _check_part(folder, name)

@@ -192,12 +192,16 @@ class SoundTraits(_Part):
     call: fixed arguments of the pipeline's call. full: how it is made best.
     longest: seconds of sound that it makes at most.
     sings: whether it takes words to be sung.
+    guided: whether it can be told how closely to follow the words.
+    leaves_out: whether it can be told what not to make.
     """
 
     call: dict[str, bool | int | float | str] = {}
     full: Effort = Effort()
     longest: float = Field(default=30.0, gt=0.0, le=3600.0)
     sings: bool = False
+    guided: bool = True
+    leaves_out: bool = True
 
 
 class Manifest(_Part):

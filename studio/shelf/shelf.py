@@ -34,6 +34,7 @@ from studio.shelf.manifest import (
     read_manifest,
 )
 from studio.shelf.schedulers import schedulers_for
+from studio.shelf.sounds import is_sound, sound_manifest
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,11 @@ class Model:
 
     @property
     def picture(self) -> PictureTraits:
+        """What it can do with words. StudioError where it does not draw."""
+        if self.manifest.kind != "picture":
+            raise StudioError(
+                f"“{self.name}” does not draw from words.", "Choose a model of the picture room."
+            )
         return self.manifest.picture
 
     @property
@@ -278,7 +284,8 @@ class Shelf:
 
 def _is_ours(folder: Path) -> bool:
     """Whether its own manifest says that it is of one of Easel's kinds, not a diffusers folder."""
-    return (folder / MANIFEST).is_file() and read_manifest(folder).kind != "picture"
+    here = (folder / MANIFEST).is_file()
+    return here and read_manifest(folder).kind not in ("picture", "sound")
 
 
 def effort_of(traits: PictureTraits, recipe: PictureRecipe) -> Effort:
@@ -288,6 +295,8 @@ def effort_of(traits: PictureTraits, recipe: PictureRecipe) -> Effort:
 
 def _describe(folder: Path, pipeline: str) -> Manifest:
     """A manifest for a folder that brings none: what can be told from its files."""
+    if is_sound(pipeline):
+        return sound_manifest(folder, pipeline, _folder_id(folder))
     side = _native_side(folder)
     name = folder.name.replace("-", " ").replace("_", " ").strip() or pipeline
     return Manifest(

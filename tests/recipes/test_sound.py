@@ -42,5 +42,5 @@ def test_takes_are_on_neighbouring_starting_points_and_each_is_one():
 def test_its_title_is_in_the_artists_words():
     assert SoundRecipe(**ASKED).title == "a quiet waltz"
     long = SoundRecipe(**ASKED | {"prompt": "a very\nlong " * 20}).title
-    assert len(long) == 80
+    assert 78 < len(long) <= 80
     assert long.startswith("a very long")
