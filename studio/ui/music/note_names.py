@@ -48,7 +48,7 @@ DRUMS: dict[int, str] = {
     76: "Wood block",
     81: "Triangle",
 }
-USUAL_DRUMS = (36, 38, 42, 46, 49)  # rows that are there before there is a hit
+USUAL_DRUMS = (36, 38, 37, 43, 45, 48, 44, 42, 46, 51, 49)  # have a row before there is a hit
 _COUNTED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _PARTS = {2: "half", 3: "a third", 4: "a quarter", 6: "a sixth", 8: "an eighth"}
 _SHARES = {(2, 3): "two thirds", (3, 4): "three quarters"}
