@@ -187,17 +187,6 @@ def make_folder(folder: Path, within: Path) -> None:
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
 
 
-def move(source: Path, target: Path) -> os.stat_result:
-    """Rename within one disk, and return once that is on the disk.
-
-    The caller has seen to it that `target` is free.
-    """
-    source.rename(target)
-    sync_folder(target.parent)
-    sync_folder(source.parent)
-    return target.stat()
-
-
 def sync(descriptor: int) -> None:
     """Have an open file's content on the disk itself, not in some cache on the way."""
     if sys.platform == "darwin":  # fsync stops at the drive's own cache there

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -15,22 +14,21 @@ from PIL import Image
 
 from studio.errors import StudioError
 from studio.library import copies, export, index, metadata, places, posters, scan, sources
-from studio.library.artwork import HIDDEN, TRASH, Artwork, Entry, Scan
+from studio.library.artwork import Artwork, Entry, Scan
 from studio.library.catalogue import CATCH_UP, Catalogue
 from studio.library.contents import NotAPicture
 from studio.library.files import (
     clean_folder,
     make_folder,
-    move,
     open_atomically,
     write_atomically,
 )
 from studio.library.gallery import Gallery
-from studio.library.locks import exclusive
 from studio.library.marking import Marking
 from studio.library.marks import UNMARKED, Marks
 from studio.library.names import file_name, free_path
 from studio.library.problems import in_words
+from studio.library.trash import Trash, gone_file
 from studio.recipes import Recipe
 
 if TYPE_CHECKING:
@@ -47,6 +45,7 @@ class Library:
     Methods raise StudioError for whatever the artist can mend; nothing is half done then.
 
     folder: where the artworks are. gallery: finds them. marking: favourites, tags, albums, notes.
+    bin: the trash.
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
@@ -54,6 +53,7 @@ class Library:
         self.folder = catalogue.folder
         self.gallery = Gallery(catalogue)
         self.marking = Marking(catalogue)
+        self.bin = Trash(catalogue, self.gallery, self.marking)
         self._catalogue = catalogue
 
     @classmethod
@@ -287,15 +287,11 @@ class Library:
 
     def trash(self, artwork_id: str) -> None:
         """Move an artwork into the library's trash, from where `restore` brings it back."""
-        entry = self._entry(artwork_id)
-        if not entry.trashed:
-            self._move(entry, f"{TRASH}/{entry.path}", "move this to the trash")
+        self.bin.put([artwork_id])
 
     def restore(self, artwork_id: str) -> None:
         """Bring an artwork back from the trash to where it was."""
-        entry = self._entry(artwork_id)
-        if entry.trashed:
-            self._move(entry, entry.path.removeprefix(f"{TRASH}/"), "bring this back")
+        self.bin.back([artwork_id])
 
     def rescan(self, progress: scan.Progress | None = None) -> Scan:
         """Look at every file, and bring the index in line with them.
@@ -336,7 +332,7 @@ class Library:
             )
             copies.refuse_own(self.folder, target, source)
         except FileNotFoundError as error:
-            raise self._file_gone(artwork.title) from error
+            raise gone_file(artwork.title) from error
         except NotAPicture as error:
             raise StudioError(
                 f"The file of “{artwork.title}” is damaged: {error}.", "Make it again."
@@ -349,40 +345,6 @@ class Library:
         except OSError as error:
             raise in_words(error, target.parent, "save the copy") from error
         return target
-
-    def _move(self, entry: Entry, to: str, doing: str) -> None:
-        source = self.folder / entry.path
-        try:
-            self._catalogue.check_there()
-            wanted = self.folder / to
-            make_folder(wanted.parent, self.folder)
-            make_folder(self.folder / HIDDEN, self.folder)
-            # One mover at a time, so that the name found free is still free.
-            with exclusive(self.folder / HIDDEN / "moving.lock"):
-                target = free_path(wanted, entry.id)
-                status = move(source, target)
-        except FileNotFoundError as error:
-            self._catalogue.check_there()
-            self._catalogue.rescan()
-            raise self._file_gone(entry.title) from error
-        except OSError as error:
-            raise in_words(error, self.folder, doing) from error
-        moved = Entry(
-            **{
-                **entry.__dict__,
-                "path": self._within(target),
-                "size": status.st_size,
-                "mtime_ns": status.st_mtime_ns,
-            }
-        )
-        now = int(time.time() * 1e6)
-        self._catalogue.note(lambda connection: index.put(connection, moved, now))
-
-    def _entry(self, artwork_id: str) -> Entry:
-        entry = self._catalogue.ask(lambda known: known.get(artwork_id))
-        if entry is None:
-            raise StudioError("This artwork is not in the library any more.")
-        return entry
 
     def _path_of(self, artwork_id: str) -> Path | None:
         artwork = self.get(artwork_id)
@@ -443,12 +405,6 @@ class Library:
             path = path.parent.resolve() / path.name
             return path.relative_to(self.folder.resolve()).as_posix()
         return path.relative_to(self.folder).as_posix()
-
-    def _file_gone(self, title: str) -> StudioError:
-        return StudioError(
-            f"The file of “{title}” is not in the library's folder any more.",
-            "If you moved it, put it back; the gallery has been brought up to date.",
-        )
 
 
 def _absolute(path: Path | str) -> Path:

@@ -56,6 +56,14 @@ def keep(film: Path, status: os.stat_result, first: NDArray[np.uint8]) -> None:
     _keep(_place(film, status), _packed(first))
 
 
+def drop(path: Path) -> None:
+    """Remove the poster of a film or sound that is about to be removed; never fails."""
+    with suppress(OSError):
+        place = _place(path, path.stat())
+        if place is not None:
+            place.unlink(missing_ok=True)
+
+
 def clean(library: Path) -> None:
     """Remove what crashes left among a library's posters; never fails."""
     clean_folder(library / HIDDEN / FOLDER)
