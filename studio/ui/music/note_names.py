@@ -26,11 +26,11 @@ DRUMS: dict[int, str] = {
     39: "Clap",
     41: "Deep tom",
     43: "Low tom",
-    45: "Middle tom",
-    47: "Middle tom 2",
+    45: "Mid tom",
+    47: "Mid tom 2",
     48: "High tom",
-    50: "Highest tom",
-    44: "Hat, by foot",
+    50: "High tom 2",
+    44: "Foot hat",
     42: "Hat",
     46: "Open hat",
     51: "Ride",
@@ -48,7 +48,7 @@ DRUMS: dict[int, str] = {
     76: "Wood block",
     81: "Triangle",
 }
-USUAL_DRUMS = (36, 38, 37, 43, 45, 48, 44, 42, 46, 51, 49)  # have a row before there is a hit
+USUAL_DRUMS = (36, 38, 45, 48, 42, 46, 49)  # have a row before there is a hit
 _COUNTED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _PARTS = {2: "half", 3: "a third", 4: "a quarter", 6: "a sixth", 8: "an eighth"}
 _SHARES = {(2, 3): "two thirds", (3, 4): "three quarters"}

@@ -63,6 +63,10 @@ def paint_over(
         painter.setClipRect(room.intersected(side))
         _playhead(painter, view, over.position, look)
         painter.setClipRect(room)
+        if desk.part is not None and room.top() < RULER and room.left() < field.x():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(part_colour(look, score, desk.active))
+            painter.drawEllipse(QPointF(field.x() / 2, RULER / 2), 4, 4)
         if over.hint is not None:
             _hint(painter, view, *over.hint, look)
     else:

@@ -145,11 +145,12 @@ class Layers:
                 rows, lit = rows[there], lit[there]
             colour = part_colour(self._look, score, part)
             quiet = part in shown.quiet or score.parts[part].muted
-            solid = QUIET if quiet else LOCKED if part in shown.locked else 1.0
             locked = part in shown.locked
-            _paint_part(painter, boxes(view, rows, drum), rows, colour, solid, fine)
-            if locked and fine:
-                _hatch(painter, boxes(view, rows, drum), colour)
+            ground = self._look.colour("ground" if drum else "surface")
+            inks = _inks(colour, ground, quiet, LOCKED if locked else 1.0)
+            _paint_part(painter, boxes(view, rows, drum), rows, inks, fine)
+            if locked and fine and not quiet:
+                _outline(painter, boxes(view, rows, drum), colour)
             if lit.any():
                 _paint_lit(painter, boxes(view, rows[lit], drum), colour, self._look, fine)
             if part == shown.active and view.lane_shown:
@@ -186,7 +187,6 @@ def paint_shown(
     fine = len(rows) <= ROUND
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, fine)
     where = boxes(view, rows, drum)
-    _paint_part(painter, where, rows, colour, 1.0, fine)
     _paint_lit(painter, where, colour, look, fine)
     if view.lane_shown:
         painter.setClipRect(view.lane.adjusted(0, -4, 0, 0))
@@ -199,22 +199,31 @@ def rectangles(rows: Collection[Sequence[float]]) -> list[QRectF]:
     return [QRectF(x, y, wide, high) for x, y, wide, high in rows]
 
 
+def _inks(colour: QColor, ground: QColor, quiet: bool, solid: float) -> list[QColor]:
+    """A colour for each of `STRENGTHS`: mixed with the ground, so that notes hide each other.
+
+    Only those of parts that are not heard let through what is behind them.
+    """
+    if quiet:
+        ink = QColor(colour)
+        ink.setAlphaF(QUIET)
+        return [ink] * len(STRENGTHS)
+    return [mixed(colour, ground, 1 - strength * solid) for _, strength in STRENGTHS]
+
+
 def _paint_part(
     painter: QPainter,
     where: NDArray[np.float64],
     rows: NDArray[np.int64],
-    colour: QColor,
-    solid: float,
+    inks: Sequence[QColor],
     fine: bool,
 ) -> None:
     """Louder notes are more solid."""
     painter.setPen(Qt.PenStyle.NoPen)
     least = 0
-    for below, strength in STRENGTHS:
+    for (below, _), ink in zip(STRENGTHS, inks, strict=True):
         chosen = where[(rows[:, 3] >= least) & (rows[:, 3] < below)]
         least = below
-        ink = QColor(colour)
-        ink.setAlphaF(strength * solid)
         painter.setBrush(ink)
         _draw(painter, chosen, fine)
 
@@ -223,12 +232,13 @@ def _paint_lit(
     painter: QPainter, where: NDArray[np.float64], colour: QColor, look: Look, fine: bool
 ) -> None:
     """Selected notes: lighter, with an outline."""
-    painter.setBrush(mixed(colour, look.colour("text"), SELECTED_MIX))
+    white = look.colour("surface" if look.tokens.name == "light" else "text")
+    painter.setBrush(mixed(colour, white, SELECTED_MIX))
     painter.setPen(QPen(look.colour("text"), 1.5) if fine else look.colour("text"))
     _draw(painter, where, fine)
 
 
-def _hatch(painter: QPainter, where: NDArray[np.float64], colour: QColor) -> None:
+def _outline(painter: QPainter, where: NDArray[np.float64], colour: QColor) -> None:
     """An outline, since what is locked is only half filled."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     ink = QColor(colour)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize
 from studio.recipes.score import TICKS, Note, Score
 from studio.ui.music.roll_edits import drum_rows
 
-GUTTER = 50  # pixels left of the notes, for their names
+GUTTER = 58  # pixels left of the notes, for their names
 RULER = 26  # above them, for the bars
 BAR = 12  # scroll bars
 LANE = 48  # the loudness
@@ -46,11 +46,11 @@ class View:
 
     @property
     def drum_row(self) -> int:
-        """How high a drum's row is: all together at most a third of the room."""
+        """How high a drum's row is: all together about a quarter of the room."""
         if not self.drums:
             return DRUM_MOST
-        third = self.field.height() / 3
-        return max(DRUM_LEAST, min(DRUM_MOST, int(third / len(self.drums))))
+        share = self.field.height() / 4
+        return max(DRUM_LEAST, min(DRUM_MOST, int(share / len(self.drums))))
 
     @property
     def lane(self) -> QRect:

@@ -232,7 +232,7 @@ def draw_small(painter: QPainter, box: QRectF, score: Score, look: Look) -> None
     foot = 3.0 if struck else 0.0
     low, high = (min(pitches), max(pitches)) if pitches else (60, 61)
     row = (box.height() - foot - 1) / max(12, high - low + 1)
-    thick = max(1.5, min(3.0, row))
+    thick = max(1.2, min(2.4, row * 0.9))
     scale = box.width() / score.ticks
     painter.setPen(Qt.PenStyle.NoPen)
     for index in reversed(range(len(score.parts))):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QSpinBox, QWidget
 
 from studio.recipes.score import Score
@@ -33,7 +33,7 @@ class Transport(QWidget):
         self._whole = 0.0
         self._why = ""
         self.play_button = PlayButton(look)
-        self.loop_button = TextButton(look, "Loop", "repeat", "tab", "muted")
+        self.loop_button = TextButton(look, "Loop", "repeat", "pick", "muted")
         self.loop_button.setCheckable(True)
         self.loop_button.setToolTip("Play it round and round; the chosen bars, where some are (L)")
         self.time = label("0:00 / 0:00", "muted")
@@ -110,8 +110,7 @@ class Transport(QWidget):
         super().resizeEvent(event)
         roomy = self.width() >= ROOMY
         self.loop_button.setText(" Loop" if roomy else "")
-        self.tempo.setSuffix(SUFFIX if roomy else "")
-        self.tempo.setFixedWidth(self.tempo.sizeHint().width())
+        self.tempo.show_words(roomy)
 
     def _show_able(self) -> None:
         there = self._whole > 0
@@ -193,6 +192,15 @@ class PositionLine(QuietSlider):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Where in the tune")
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Without a handle where there is nothing to go along."""
+        if self.isEnabled():
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        middle = self.height() // 2
+        painter.fillRect(0, middle - 2, self.width(), 4, self._look.colour("line"))
+
     @property
     def seconds(self) -> float:
         """Where the handle is."""
@@ -225,9 +233,16 @@ class TempoField(QSpinBox):
         super().__init__()
         self.setRange(20, 400)
         self.setKeyboardTracking(False)
-        self.setSuffix(SUFFIX)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.show_words(True)
         self.setAccessibleName("Tempo, beats a minute")
         self.setToolTip("Tempo: beats a minute")
+
+    def show_words(self, on: bool) -> None:
+        """Whether the number says what it counts; the tooltip does anyway."""
+        self.setSuffix(SUFFIX if on else "")
+        widest = self.fontMetrics().horizontalAdvance(f"400{self.suffix()}")
+        self.setFixedWidth(widest + 28)
 
     def show_beats(self, beats: float) -> None:
         """Show it, without telling."""
