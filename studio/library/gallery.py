@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -21,6 +21,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from studio.library import marks, scan
+from studio.library.cards import in_parts
 from studio.library.catalogue import Catalogue
 from studio.library.colourwords import bit
 from studio.library.index import Index
@@ -205,8 +206,8 @@ class Gallery:
                 if _revision(connection)[0] == found.revision[0]:
                     for at in range(0, len(wanted), 500):
                         some = wanted[at : at + 500]
-                        marks = ", ".join("?" * len(some))
-                        rows = connection.execute(_CARD + f"WHERE number IN ({marks})", some)
+                        places = ", ".join("?" * len(some))
+                        rows = connection.execute(_CARD + f"WHERE number IN ({places})", some)
                         cards |= {row[0]: self._card(row) for row in rows}
             return [cards.get(number) for number in wanted]
 
@@ -214,11 +215,20 @@ class Gallery:
 
     def card(self, artwork_id: str) -> Card | None:
         """The card of one artwork."""
+        return self.cards_of([artwork_id]).get(artwork_id)
 
-        def look(known: Index) -> Card | None:
+    def cards_of(self, ids: Iterable[str]) -> dict[str, Card]:
+        """The cards of some artworks, by id, without those that are not there."""
+        wanted = list(ids)
+
+        def look(known: Index) -> dict[str, Card]:
+            cards: dict[str, Card] = {}
             with known.reading() as connection:
-                row = connection.execute(_CARD + "WHERE id = ?", (artwork_id,)).fetchone()
-            return self._card(row) if row else None
+                for some in in_parts(wanted):
+                    places = ", ".join("?" * len(some))
+                    rows = connection.execute(_CARD + f"WHERE id IN ({places})", some)
+                    cards |= {row[1]: self._card(row) for row in rows}
+            return cards
 
         return self._catalogue.ask(look)
 

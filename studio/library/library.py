@@ -17,6 +17,7 @@ from studio.library import copies, export, index, metadata, places, posters, sca
 from studio.library.artwork import Artwork, Entry, Scan
 from studio.library.catalogue import CATCH_UP, Catalogue
 from studio.library.contents import NotAPicture
+from studio.library.family import Families
 from studio.library.files import (
     clean_folder,
     make_folder,
@@ -45,7 +46,7 @@ class Library:
     Methods raise StudioError for whatever the artist can mend; nothing is half done then.
 
     folder: where the artworks are. gallery: finds them. marking: favourites, tags, albums, notes.
-    bin: the trash.
+    bin: the trash. family: what came of what.
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
@@ -54,6 +55,7 @@ class Library:
         self.gallery = Gallery(catalogue)
         self.marking = Marking(catalogue)
         self.bin = Trash(catalogue, self.gallery, self.marking)
+        self.family = Families(catalogue, self.gallery)
         self._catalogue = catalogue
 
     @classmethod

@@ -189,20 +189,25 @@ def test_a_revision_for_every_change(library, folder, keep) -> None:
     assert changed()
 
 
+def with_texts_replaced(png: bytes, old: bytes, new: bytes) -> bytes:
+    """A PNG in which some bytes are others, and all checksums right. Both are of one length."""
+    assert len(old) == len(new)
+    data, at = bytearray(png.replace(old, new)), 8
+    while at < len(data):
+        end = at + 8 + int.from_bytes(data[at : at + 4], "big")
+        data[end : end + 4] = zlib.crc32(data[at + 4 : end]).to_bytes(4, "big")
+        at = end + 4
+    return bytes(data)
+
+
 def moved_to(library: Library, artwork_id: str, moment: datetime) -> None:
     """Have it look as if it had been made then."""
-    text = library.get(artwork_id).created.isoformat(timespec="microseconds").encode()
-    other = moment.astimezone(UTC).isoformat(timespec="microseconds").encode()
-    assert len(text) == len(other)
-    path = library.get(artwork_id).path
-    data = bytearray(path.read_bytes().replace(text, other))
-    at = 8
-    while at < len(data):
-        length = int.from_bytes(data[at : at + 4], "big")
-        body = bytes(data[at + 4 : at + 8 + length])
-        data[at + 8 + length : at + 12 + length] = zlib.crc32(body).to_bytes(4, "big")
-        at += 12 + length
-    path.write_bytes(data)
+    made = library.get(artwork_id)
+    texts = [
+        each.astimezone(UTC).isoformat(timespec="microseconds").encode()
+        for each in (made.created, moment)
+    ]
+    made.path.write_bytes(with_texts_replaced(made.path.read_bytes(), *texts))
 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Pacific/Kiritimati"])
