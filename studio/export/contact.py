@@ -104,7 +104,7 @@ def _put(
     else:
         page.paste(small.convert("RGB"), (left, top))
     if layout.caption and caption:
-        middle = place[0] + layout.cell[0] / 2, place[1] + layout.cell[1] + layout.caption * 0.25
+        middle = place[0] + layout.cell[0] / 2, top + size[1] + layout.caption * 0.25
         write(
             ImageDraw.Draw(page),
             caption,

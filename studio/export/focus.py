@@ -15,30 +15,49 @@ from PIL import Image, ImageFilter
 _SIDE = 160  # pixels that it is looked at with
 _MIDDLE = 0.6  # how far the preference for the middle reaches, in half diagonals
 _FULL = 250.0 / 255
+_NEARLY = 0.97
 
 
 @dataclass(frozen=True)
 class Focus:
-    """x, y: where the subject is, as parts of width and height, 0..1."""
+    """How much each part of a picture matters. weight: float32, height x width, sum over 0."""
 
-    x: float = 0.5
-    y: float = 0.5
+    weight: np.ndarray
+
+    def window(self, width: float, height: float) -> tuple[float, float]:
+        """Where a window of this size keeps most of what matters: left and top, 0..1.
+
+        width, height: of the window, as parts of the picture's, 0..1.
+        """
+        return _best(self.weight.sum(axis=0), width), _best(self.weight.sum(axis=1), height)
 
 
 def focus_of(image: Image.Image) -> Focus:
-    """Where the subject of a picture of any mode is; the middle where nothing stands out."""
+    """What matters in a picture of any mode; all alike where nothing stands out."""
     small = image.convert("RGBA")
     small.thumbnail((_SIDE, _SIDE), Image.Resampling.BOX)
     pixels = np.asarray(small, np.float32) / 255
     alpha = pixels[..., 3]
     weight = alpha if alpha.min() < _FULL else _salience(small.convert("RGB"))
-    total = float(weight.sum())
-    if total <= 1e-6:
-        return Focus()
-    height, width = weight.shape
-    x = float((weight.sum(axis=0) * (np.arange(width) + 0.5)).sum() / total / width)
-    y = float((weight.sum(axis=1) * (np.arange(height) + 0.5)).sum() / total / height)
-    return Focus(x, y)
+    return Focus(weight if float(weight.sum()) > 1e-6 else np.ones_like(alpha))
+
+
+def _best(weight: np.ndarray, part: float) -> float:
+    """Where the window begins along one axis.
+
+    Of the places that keep nearly all that can be kept it is the one that has it in its middle.
+    """
+    count = len(weight)
+    steps = np.linspace(0, max(1.0 - part, 0.0), 4 * count + 1)
+    total = np.concatenate([[0.0], np.cumsum(weight, dtype=np.float64)])
+    edges = np.arange(count + 1) / count
+    kept = np.interp(steps + part, edges, total) - np.interp(steps, edges, total)
+    most = steps[kept.argmax()]
+    middles = (np.arange(count) + 0.5) / count
+    inside = weight * ((middles >= most) & (middles <= most + part))
+    middle = float((inside * middles).sum() / max(float(inside.sum()), 1e-9))
+    good = np.flatnonzero(kept >= _NEARLY * kept.max())
+    return float(steps[good[np.abs(steps[good] + part / 2 - middle).argmin()]])
 
 
 def _salience(image: Image.Image) -> np.ndarray:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from PIL import Image
@@ -58,8 +58,11 @@ class Page:
     quality: int | None = 90
 
 
-def document(pages: Iterable[Page], said: words.Said) -> bytes:
-    """The document with these pages; its words are in XMP and in the older properties."""
+def document(pages: Iterable[Page], said: Callable[[], words.Said]) -> bytes:
+    """The document with these pages; its words are in XMP and in the older properties.
+
+    said: asked for the words once all pages have been taken.
+    """
     writer = PdfWriter()
     writer.pdf_header = "%PDF-1.7"
     profiles: dict[bytes, IndirectObject] = {}
@@ -92,7 +95,7 @@ def document(pages: Iterable[Page], said: words.Said) -> bytes:
             _name("ParentTreeNextKey"): NumberObject(len(figures)),
         }
     )
-    _describe(writer, structure, said)
+    _describe(writer, structure, said())
     buffer = io.BytesIO()
     writer.write(buffer)
     writer.close()

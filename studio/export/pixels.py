@@ -10,12 +10,11 @@ from PIL import Image, ImageColor, ImageOps, UnidentifiedImageError
 
 from studio.errors import StudioError
 from studio.export.focus import Focus, focus_of
+from studio.export.outside import KINDS
 from studio.export.plan import FILTERS, MAX_SIDE, Size
 from studio.library import Artwork
 from studio.library.contents import MAX_PIXELS, NotAPicture
 from studio.library.problems import in_words
-
-_KINDS = ("PNG", "JPEG", "WEBP", "TIFF", "AVIF", "MPO")
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def open_picture(artwork: Artwork) -> Picture:
 
 
 def _decoded(path: Path) -> Picture:
-    with Image.open(path, formats=_KINDS) as opened:
+    with Image.open(path, formats=KINDS) as opened:
         if opened.width * opened.height > MAX_PIXELS:
             raise NotAPicture("it is too large")
         profile = opened.info.get("icc_profile")
@@ -132,8 +131,9 @@ def cropped(
     """The largest part of `image` with the proportions of `size`, around the focus, at `size`."""
     scale = min(image.width / size[0], image.height / size[1])
     width, height = size[0] * scale, size[1] * scale
-    left = min(max(focus.x * image.width - width / 2, 0), image.width - width)
-    top = min(max(focus.y * image.height - height / 2, 0), image.height - height)
+    across, down = focus.window(width / image.width, height / image.height)
+    left = min(max(across * image.width, 0), image.width - width)
+    top = min(max(down * image.height, 0), image.height - height)
     box = (left, top, left + width, top + height)
     if filter_name == "nearest" or size == (round(width), round(height)):
         # Whole pixels stay whole.

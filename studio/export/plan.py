@@ -101,7 +101,8 @@ class Print(_Part):
     picture's proportions.
     dpi: pictures with more are brought down to it; those with less are left as they are.
     bleed: how far the picture goes on past each edge of the page, to be cut off.
-    fill: "crop" fills the page and cuts what is over; "fit" shows all of the picture on it.
+    fill: "crop" fills the page and cuts what is over; "fit" shows all of the picture on it, as is
+    done with what has transparency around it in any case.
     marks: short lines outside of the corners that show where to cut.
     together: one document with a page for each picture, instead of a document each.
     """

@@ -41,7 +41,7 @@ def page_of(image: Image.Image, profile: bytes | None, plan: ExportPlan, alt: st
     """The page with this picture. profile: its own ICC profile, or None for sRGB."""
     wanted = plan.print
     width, height = page_size(image.size, wanted)
-    if wanted.fill == "crop":
+    if _fills(image, wanted):
         box = None
         room = width + 2 * wanted.bleed, height + 2 * wanted.bleed
         target = _dots(room, wanted.dpi)
@@ -74,6 +74,12 @@ def page_of(image: Image.Image, profile: bytes | None, plan: ExportPlan, alt: st
         alt,
         None if plan.lossless else plan.quality,
     )
+
+
+def _fills(image: Image.Image, wanted: Print) -> bool:
+    """Whether a picture covers the page: a subject on nothing would only lose its ears by it."""
+    by_itself = not wanted.width and not wanted.height
+    return wanted.fill == "crop" and (by_itself or not is_transparent(image))
 
 
 def _dots(millimetres: tuple[float, float], dpi: int) -> tuple[int, int]:

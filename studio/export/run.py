@@ -51,6 +51,7 @@ class Run:
     files: list[Path] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    seen: dict[str, words.Said] = field(default_factory=dict)
 
     def each(self) -> Iterator[tuple[int, Artwork]]:
         """The artworks, numbered from 1; tells how far it is, and stops where asked to."""
@@ -69,12 +70,14 @@ class Run:
 
     def said(self, artwork: Artwork) -> words.Said:
         """What this artwork's file will say."""
-        own = self.own_words.get(artwork.id, Words())
-        return words.said_of(artwork, own.over(self.plan.words), keep_recipe=self.plan.keep_recipe)
+        if artwork.id not in self.seen:
+            own = self.own_words.get(artwork.id, Words()).over(self.plan.words)
+            self.seen[artwork.id] = words.said_of(artwork, own, keep_recipe=self.plan.keep_recipe)
+        return self.seen[artwork.id]
 
     def said_of_all(self) -> words.Said:
-        """What a file made of all artworks says: no recipe, and the licence lines of each."""
-        each = [self.said(artwork) for artwork in self.artworks]
+        """What a file of all artworks met so far says: no recipe, the licence lines of each."""
+        each = list(self.seen.values()) or [self.said(self.artworks[0])]
         made = " ".join(dict.fromkeys(said.made for said in each if said.made))
         marked = [said for said in each if said.facts.machine_made] or each
         return words.Said(marked[0].facts, self.plan.words, made, keep_recipe=False)

@@ -25,7 +25,7 @@ def _document(run: Run) -> None:
             if page is not None:
                 yield page
 
-    data = pages.document(made(), run.said_of_all())
+    data = pages.document(made(), run.said_of_all)
     if len(run.left_out) < len(run.artworks):
         run.put(run.name_of_all("Pictures"), ".pdf", data)
 
@@ -39,7 +39,6 @@ def _page(run: Run, artwork: Artwork) -> pages.Page:
 
 def _sheet(run: Run) -> None:
     sheet = run.plan.sheet
-    said = run.said_of_all()
     made = contact.pages(_pictures(run), sheet, len(run.artworks))
     name = run.name_of_all(sheet.heading or "Contact sheet")
     if sheet.pages == "pdf":
@@ -48,7 +47,7 @@ def _sheet(run: Run) -> None:
             pages.Page(page, colours.srgb(), sheet.width, sheet.height, quality=quality)
             for page in made
         )
-        data = pages.document(whole, said)
+        data = pages.document(whole, run.said_of_all)
         if len(run.left_out) < len(run.artworks):
             run.put(name, ".pdf", data)
         return
@@ -56,7 +55,7 @@ def _sheet(run: Run) -> None:
     folder = Folder(run.folder.path)
     try:
         for number, page in enumerate(made, 1):
-            data = encoded(page, sheet.pages, said, colours.srgb(), coding)
+            data = encoded(page, sheet.pages, run.said_of_all(), colours.srgb(), coding)
             several = len(run.artworks) > sheet.columns * sheet.rows
             folder.put(f"{name} {number:02}" if several else name, SUFFIXES[sheet.pages], data)
     except BaseException:

@@ -104,7 +104,7 @@ def _page(run: Run, artwork: Artwork, number: int) -> None:
         said = run.said(artwork)
         note_of_dots(run, artwork, picture)
         page = printing.page_of(picture.image, picture.profile, run.plan, said.words.alt)
-        return Made(pages.document([page], said), page.image.size, said)
+        return Made(pages.document([page], lambda: said), page.image.size, said)
 
     made = run.attempt(artwork, make)
     if made is not None:

@@ -13,11 +13,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 
 from studio.export import licences
 from studio.export.plan import Words
-from studio.library import Artwork
-from studio.library.contents import NotAPicture
+from studio.library import Artwork, containers
+from studio.library.contents import XMP_KEYWORD, NotAPicture, StillPicture
 from studio.library.metadata import SOFTWARE, Facts, card
 from studio.library.reading import read_picture
 from studio.library.xmp import EASEL_NAMESPACE, MACHINE_MADE
@@ -79,8 +80,10 @@ def facts_of(artwork: Artwork) -> Facts:
     try:
         facts = read_picture(artwork.path).facts
         machine_made, parameters = facts.machine_made, facts.parameters
-    except NotAPicture:
-        machine_made, parameters = bool(artwork.recipe), ""
+    except StillPicture:
+        machine_made, parameters = MACHINE_MADE in _packet_in(artwork.path), ""
+    except (OSError, NotAPicture):
+        machine_made, parameters = False, ""
     return Facts(
         id=artwork.id,
         kind=artwork.kind,
@@ -93,6 +96,11 @@ def facts_of(artwork: Artwork) -> Facts:
         parameters=parameters,
         machine_made=machine_made or bool(artwork.recipe),
     )
+
+
+def _packet_in(path: Path) -> str:
+    """The XMP packet of a picture in one of the formats that the library keeps no artworks in."""
+    return containers.read(path).texts.get(XMP_KEYWORD, "")
 
 
 def packet(said: Said, *, room: int | None = None) -> str:
