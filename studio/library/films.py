@@ -188,7 +188,7 @@ class _Encoded:
             container, self._container = self._container, None
             try:
                 container.close()
-            except (OSError, ValueError):
+            except (OSError, ValueError, self._av.FFmpegError):
                 pass  # the file is not kept
 
 

@@ -58,19 +58,20 @@ def write_musicxml(
     *,
     software: str = "",
     rights: str = "",
+    date: str = "",
     said: Mapping[str, str] | None = None,
 ) -> bytes:
     """The tune as a MusicXML file of parts (score-partwise), UTF-8.
 
     Muted parts are left out. Notes are written as `notation` says.
-    rights: a line on the licence. said: more about the file, by name.
+    rights: a line on the licence. date: as "2026-11-20". said: more about the file, by name.
     StudioError when no part is to be written.
     """
     parts = [part for part in score.parts if not part.muted]
     if not parts:
         raise StudioError("There is nothing to write in this tune.", "Add notes, or unmute a part.")
     root = Element("score-partwise", version="4.0")
-    _header(root, title, software, rights, said or {})
+    _header(root, title, software, rights, date, said or {})
     names = SubElement(root, "part-list")
     free = (channel for channel in range(1, 17) if channel != 10)
     channels = [10 if part.role == "drums" else next(free, 16) for part in parts]
@@ -89,7 +90,9 @@ def _text(parent: Element, tag: str, text: object, **attributes: str) -> Element
     return element
 
 
-def _header(root: Element, title: str, software: str, rights: str, said: Mapping[str, str]) -> None:
+def _header(
+    root: Element, title: str, software: str, rights: str, date: str, said: Mapping[str, str]
+) -> None:
     if title:
         _text(SubElement(root, "work"), "work-title", title)
     identification = SubElement(root, "identification")
@@ -98,6 +101,8 @@ def _header(root: Element, title: str, software: str, rights: str, said: Mapping
     encoding = SubElement(identification, "encoding")
     if software:
         _text(encoding, "software", software)
+    if date:
+        _text(encoding, "encoding-date", date)
     if said:
         more = SubElement(identification, "miscellaneous")
         for name, value in said.items():

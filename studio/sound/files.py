@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import struct
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
@@ -136,6 +137,21 @@ def write(
     return _encode(file, blocks, tags, form, rate)
 
 
+@contextmanager
+def _container(file: IO[bytes], form: Form) -> Iterator[Any]:
+    """A file of FFmpeg's, closed at the end; what closing one says that failed is not heard."""
+    import av
+
+    container = av.open(file, "w", format=form)
+    try:
+        yield container
+    except BaseException:
+        with suppress(OSError, ValueError, av.FFmpegError):
+            container.close()
+        raise
+    container.close()
+
+
 def _encode(file: IO[bytes], blocks: Iterable[Sound], tags: Tags, form: Form, rate: int) -> int:
     import av
 
@@ -149,7 +165,7 @@ def _encode(file: IO[bytes], blocks: Iterable[Sound], tags: Tags, form: Form, ra
         **dict(tags.more),
     }
     done = 0
-    with av.open(file, "w", format=form) as container:
+    with _container(file, form) as container:
         own = {"ogg": _OPUS_RATE, "mp3": rate if rate in _MP3_RATES else RATE}.get(form, rate)
         stream: Any = container.add_stream(_ENCODERS[form], rate=own, layout="stereo")
         said = {key: value for key, value in fields.items() if value}

@@ -124,7 +124,9 @@ def test_it_says_what_it_is() -> None:
     score = tune(1, tempo=96.5)
     said = {"comment": "Made by a machine & kept", "easel:recipe": '{"a":"<ü>"}'}
     title = "Ruhiger <Abend> ♪"
-    data = write_musicxml(score, title + "\0", software="Easel 1", rights="CC0", said=said)
+    data = write_musicxml(
+        score, title + "\0", software="Easel 1", rights="CC0", date="2026-11-20", said=said
+    )
     found = read(data)
     assert found.metadata.title == title
     assert "Easel 1" in found.metadata.software
@@ -137,6 +139,7 @@ def test_it_says_what_it_is() -> None:
     fields = {e.get("name"): e.text for e in root.iter("miscellaneous-field")}
     assert fields == said
     assert root.findtext("identification/rights") == "CC0"
+    assert root.findtext("identification/encoding/encoding-date") == "2026-11-20"
     assert data.startswith(b'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE score-partwise')
 
 
