@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from studio.errors import StudioError
-from studio.library import export, sounds
+from studio.library import export
 from studio.library.artwork import HIDDEN, TRASH
 from studio.library.containers import PNG_SIGNATURE, PNG_XMP
 from studio.library.files import OpenFile, open_atomically, write_atomically
@@ -39,6 +39,8 @@ def prepared(
     None. StudioError where that cannot be; OSError or NotAPicture when `source` cannot be read.
     """
     if sort == "sound":
+        from studio.library import sounds  # NumPy, which the window starts without
+
         form = sounds.form_of(target, wanted)
         found = read_picture(source)
         return partial(sounds.copy_sound, source, target, found, form, keep_recipe=keep_recipe)

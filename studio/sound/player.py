@@ -162,10 +162,14 @@ class Player:
 
         self._wish(choose)
 
-    def close(self) -> None:
-        """End the thread and let go of the device."""
+    def end(self) -> None:
+        """As `close`, but without waiting for the thread, which lets go of everything."""
         self._closing = True
         self._wake.set()
+
+    def close(self) -> None:
+        """End the thread and let go of the device."""
+        self.end()
         if self._thread is not None:
             self._thread.join()
             self._thread = None

@@ -16,6 +16,7 @@ USABLE = (
     "style",
     "finest",
     "style-film",
+    "tune",
 )  # kinds of recipes that a room can take up
 
 
@@ -46,14 +47,14 @@ class ArtworkActions(QObject):
         self._draw()
         self.enable(False)
 
-    def enable(self, on: bool, kind: str = "", film: bool = False) -> None:
-        """Switch them on or off; some need a recipe of a kind that they know, or no film."""
+    def enable(self, on: bool, kind: str = "", film: bool = False, sound: bool = False) -> None:
+        """Switch them on or off; some need a recipe of a kind that they know, or a picture."""
         for action in self.all:
             action.setEnabled(on)
         for action in (self.again, self.little, self.lot):
             action.setEnabled(on and kind == "picture")
         self.use.setEnabled(on and kind in USABLE)
-        self.send.enable(on, film)
+        self.send.enable(on and not sound, film)
 
     def vary_menu(self, parent: QWidget) -> QMenu:
         """The two ways to vary."""

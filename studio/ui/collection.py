@@ -113,7 +113,7 @@ class Collection(QObject):
     def save_copy(
         self, artwork: Artwork, target: Path, then: Callable[[Path], None] | None = None
     ) -> None:
-        """Write a copy as the suffix of `target` says: PNG, JPEG or WebP."""
+        """Write a copy as the suffix of `target` says."""
         self._background.run(partial(self._do, "save_copy", artwork, target), then, self._failed)
 
     def ask(

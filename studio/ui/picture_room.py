@@ -14,12 +14,13 @@ from studio.recipes import PictureRecipe, Recipe
 from studio.ui.actions import ArtworkActions
 from studio.ui.bridge import JobSignals
 from studio.ui.collection import Collection
+from studio.ui.listening import Listening, Overheard, length, on_card
 from studio.ui.picture_panel import PicturePanel
 from studio.ui.picture_verbs import PictureVerbs
 from studio.ui.pictures import Pictures
 from studio.ui.room_frame import below_work, lay_out
 from studio.ui.stage import Stage
-from studio.ui.strip import Strip, when
+from studio.ui.strip import ARTWORK, Strip, when
 from studio.ui.theme import Look
 from studio.ui.topbar import TopBar
 from studio.ui.viewer import Viewer
@@ -65,7 +66,9 @@ class PictureRoom(QWidget):
         self.stage = Stage(look)
         self.strip = Strip(look, collection, pictures)
         self.panel = PicturePanel(look, pictures)
-        self.viewer = Viewer(look, window)
+        self._look = look
+        self.listening = Listening(self)
+        self.viewer = Viewer(look, window, self.listening)
         self.banner = Banner(look)
         self.verbs = PictureVerbs(
             self.actions_, window, collection, self._shown, self._image, self._count
@@ -146,11 +149,17 @@ class PictureRoom(QWidget):
     def _show_image(self, artwork: Artwork, image: QImage) -> None:
         if self._artwork is not artwork:
             return  # another one was chosen meanwhile
-        self.stage.show_picture(artwork, image, self._alone)
+        shown = on_card(self._look, image) if artwork.is_sound else image
+        self.stage.show_picture(artwork, shown, self._alone)
         self.topbar.say(artwork.title, facts(artwork))
-        self.actions_.enable(True, artwork.kind if artwork.recipe else "", artwork.is_film)
+        kind = artwork.kind if artwork.recipe else ""
+        self.actions_.enable(True, kind, artwork.is_film, artwork.is_sound)
 
     def _open_image(self, artwork: Artwork, image: QImage) -> None:
+        if artwork.is_sound:
+            given = artwork.title, facts(artwork), artwork.path, artwork.seconds
+            self.viewer.show_sound(image, *given)
+            return
         film = artwork.path if artwork.is_film else None
         self.viewer.show_picture(image, artwork.title, facts(artwork), film)
 
@@ -348,6 +357,7 @@ class PictureRoom(QWidget):
         self.stage.dragged.connect(self.verbs.drag_out)
         self.stage.chosen.connect(self._chosen_in_sheet)
         self.viewer.step.connect(self._step)
+        Overheard(self.strip, self.listening, ARTWORK)
         actions = self.actions_
         actions.open.triggered.connect(self._open_shown)
         verbs = self.verbs
@@ -362,6 +372,8 @@ class PictureRoom(QWidget):
 
 
 def facts(artwork: Artwork) -> str:
-    """Size and time in a few words."""
-    length = f" · {artwork.seconds:.3g} s" if artwork.is_film else ""
-    return f"{artwork.width} × {artwork.height}{length} · {when(artwork.created)}"
+    """Size or length, and time, in a few words."""
+    if artwork.is_sound:
+        return f"{length(artwork.seconds)} · {when(artwork.created)}"
+    plays = f" · {artwork.seconds:.3g} s" if artwork.is_film else ""
+    return f"{artwork.width} × {artwork.height}{plays} · {when(artwork.created)}"

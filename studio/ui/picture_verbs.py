@@ -83,10 +83,9 @@ class PictureVerbs(QObject):
         """Ask where to, and write a copy there."""
         artwork = self._shown()
         if artwork is not None:
-            from studio.ui.dialogs import ask_copy
+            from studio.ui.dialogs import ask_copy_of
 
-            film = artwork.path.suffix.lower() if artwork.is_film else ""
-            ask_copy(self._window, artwork.title, partial(self.save_to, artwork), film)
+            ask_copy_of(self._window, artwork, partial(self.save_to, artwork))
 
     def save_to(self, artwork: Artwork, target: Path) -> None:
         """Write a copy; its suffix says the format."""
@@ -96,7 +95,8 @@ class PictureVerbs(QObject):
         """Put the picture on the clipboard."""
         artwork = self._shown()
         if artwork is not None:
-            QGuiApplication.clipboard().setMimeData(picture_mime([artwork.path], self._pixels()))
+            pixels = None if artwork.is_sound else self._pixels()
+            QGuiApplication.clipboard().setMimeData(picture_mime([artwork.path], pixels))
             self.said.emit("Copied", "", None)
 
     def show_in_folder(self) -> None:
@@ -123,7 +123,7 @@ class PictureVerbs(QObject):
         if artwork is None or image is None:
             return
         drag = QDrag(source)
-        drag.setMimeData(picture_mime([artwork.path], image))
+        drag.setMimeData(picture_mime([artwork.path], None if artwork.is_sound else image))
         small = image.scaled(
             QSize(96, 96),
             Qt.AspectRatioMode.KeepAspectRatio,

@@ -18,11 +18,12 @@ LONGEST = 16384  # no picture of ours has a longer side
 
 
 def read_picture(path: Path, longest: int = 0) -> QImage:
-    """Read a picture, or a film's first frame, no larger than `longest` pixels a side if given.
+    """Read a picture, or what stands for a film or sound.
 
+    longest: pixels a side that it is made no larger than, if given.
     Raises StudioError when the file is gone or is no picture.
     """
-    image = _read_poster(path) if is_film(path) else _read_whole(path)
+    image = _read_poster(path) if has_poster(path) else _read_whole(path)
     if image.isNull():
         if not path.exists():
             raise StudioError(
@@ -39,14 +40,14 @@ def read_picture(path: Path, longest: int = 0) -> QImage:
     return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 
-def is_film(path: Path) -> bool:
-    """Whether this is a film of the kinds that Qt cannot read: MP4 or WebM, by its content."""
+def has_poster(path: Path) -> bool:
+    """Whether this is what Qt cannot read: a film, MP4 or WebM, or a sound; by its content."""
     try:
         with path.open("rb") as file:
             start = file.read(8)
     except OSError:
         return False
-    return start[4:] == b"ftyp" or start[:4] == b"\x1a\x45\xdf\xa3"
+    return start[4:] == b"ftyp" or start[:4] in (b"\x1a\x45\xdf\xa3", b"fLaC")
 
 
 def _read_whole(path: Path) -> QImage:

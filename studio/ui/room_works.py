@@ -102,7 +102,8 @@ class RoomWorks(QObject):
             self._awaited = None
             self._then(artwork)
             return
-        words = "Your film is kept" if artwork.is_film else "Kept"
+        sort = "film" if artwork.is_film else "tune" if artwork.is_sound else ""
+        words = f"Your {sort} is kept" if sort else "Kept"
         self.said.emit(words, "Show", partial(self.opened.emit, artwork))
 
     def give_up(self) -> None:
@@ -111,10 +112,9 @@ class RoomWorks(QObject):
 
     def ask_copy(self, artwork: Artwork) -> None:
         """Ask where a copy goes."""
-        from studio.ui.dialogs import ask_copy
+        from studio.ui.dialogs import ask_copy_of
 
-        film = artwork.path.suffix.lower() if artwork.is_film else ""
-        ask_copy(self._window, artwork.title, partial(self.verbs.save_to, artwork), film)
+        ask_copy_of(self._window, artwork, partial(self.verbs.save_to, artwork))
 
     def _choose(self, artwork: Artwork) -> None:
         self._enable(artwork)
@@ -127,7 +127,8 @@ class RoomWorks(QObject):
             self.actions.popup(at)
 
     def _enable(self, artwork: Artwork) -> None:
-        self.actions.enable(True, artwork.kind if artwork.recipe else "", artwork.is_film)
+        kind = artwork.kind if artwork.recipe else ""
+        self.actions.enable(True, kind, artwork.is_film, artwork.is_sound)
 
     def _open(self) -> None:
         artwork = self.strip.artwork()

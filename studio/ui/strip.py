@@ -291,12 +291,14 @@ class Tile(QStyledItemDelegate):
         path = QPainterPath()
         path.addRoundedRect(box, 8, 8)
         image: QImage | None = index.data(Qt.ItemDataRole.DecorationRole)
-        painter.fillPath(path, look.colour("tile" if image else "raised"))
+        artwork: Artwork = index.data(ARTWORK)
+        pictured = image is not None and not artwork.is_sound
+        painter.fillPath(path, look.colour("tile" if pictured else "raised"))
         if image is not None:
             painter.setClipPath(path)
             painter.drawImage(box, image, _middle(image))
             painter.setClipping(False)
-            if index.data(ARTWORK).is_film:
+            if artwork.seconds:
                 _draw_play_mark(painter, box)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         pen = painter.pen()
@@ -318,7 +320,7 @@ class Tile(QStyledItemDelegate):
 
 
 def _draw_play_mark(painter: QPainter, box: QRectF) -> None:
-    """A small triangle in a dark round, on the corner of what moves."""
+    """A small triangle in a dark round, on the corner of what moves or is heard."""
     round_ = QRectF(box.right() - 25, box.bottom() - 25, 20, 20)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(0, 0, 0, 150))

@@ -1,4 +1,4 @@
-"""A picture or film over the whole window, to look at closely."""
+"""A picture, film or sound over the whole window, to look at or listen to closely."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 from studio.errors import StudioError
 from studio.ui.canvas import checkerboard, fitted
 from studio.ui.film import Film
+from studio.ui.listening import Listening, on_card
 from studio.ui.theme import Look
 from studio.ui.widgets.basics import IconButton, label, set_role
 
@@ -33,14 +34,18 @@ STEP = 1.25
 class Viewer(QWidget):
     """Covers the window it is made over. Escape closes; wheel, + and - zoom; arrows go on.
 
-    A film plays, round and round; the space bar halts it and lets it go on.
+    A film plays, round and round, a sound once; the space bar halts it and lets it go on.
     """
 
     closed = Signal()
     step = Signal(int)  # -1 newer, +1 older
 
-    def __init__(self, look: Look, over: QWidget) -> None:
+    def __init__(self, look: Look, over: QWidget, listening: Listening | None = None) -> None:
         super().__init__(over)
+        self._listening = listening or Listening(self)
+        self._sound: Path | None = None
+        self._seconds = 0.0  # that the sound plays
+        self._heard = 0.0  # and where it is
         self._look, self._over = look, over
         self._image = QImage()
         self._small: QPixmap | None = None
@@ -49,7 +54,10 @@ class Viewer(QWidget):
         self._drag: QPointF | None = None
         self.film = Film(self)
         self.film.shown.connect(self._show_frame)
-        self.film.failed.connect(self._film_failed)
+        self.film.failed.connect(self._not_played)
+        self._listening.failed.connect(self._not_heard)
+        self._listening.switched.connect(self._say_halt)
+        self._listening.moved.connect(self._hear)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         self.title = label("", "title")
@@ -87,10 +95,19 @@ class Viewer(QWidget):
         """Screen pixels for one pixel of the picture."""
         return self._zoom or self._fitting()
 
+    def show_sound(self, cover: QImage, title: str, facts: str, sound: Path, long: float) -> None:
+        """Cover the window with the cover of a sound, and play it. long: seconds."""
+        self.show_picture(on_card(self._look, cover), title, facts)
+        self._sound, self._seconds = sound, long
+        self._listening.play(sound)
+        self.halt.show()
+        self._place_bar()
+
     def show_picture(self, image: QImage, title: str, facts: str, film: Path | None = None) -> None:
         """Cover the window with this picture. film: a film to play, whose first frame it is."""
         self._image, self._small, self._zoom = image, None, 0.0
         self.film.stop()
+        self._be_silent()
         self.halt.setVisible(film is not None)
         if film is not None:
             self.film.play(film)
@@ -116,6 +133,7 @@ class Viewer(QWidget):
     def hideEvent(self, _event: QHideEvent) -> None:
         """Nothing plays that nobody sees, also when the whole window goes."""
         self.film.stop(wait=True)
+        self._be_silent(wait=True)
 
     def closeEvent(self, _event: QCloseEvent) -> None:
         """The same, when closed as a window is."""
@@ -153,6 +171,8 @@ class Viewer(QWidget):
             smooth = self.zoom < 4  # beyond that one wants to see the pixels
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
             painter.drawImage(box, self._image)
+        if self._sound is not None:
+            self._draw_progress(painter, box)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom where the mouse is."""
@@ -189,7 +209,7 @@ class Viewer(QWidget):
         keys = {
             Qt.Key.Key_Escape: self.close_view,
             Qt.Key.Key_Return: self.close_view,
-            Qt.Key.Key_Space: self._halt if self.film.loaded else self.close_view,
+            Qt.Key.Key_Space: self._halt if self.film.loaded or self._sound else self.close_view,
             Qt.Key.Key_Plus: self._in,
             Qt.Key.Key_Equal: self._in,
             Qt.Key.Key_Minus: self._out,
@@ -253,20 +273,44 @@ class Viewer(QWidget):
         self._image, self._small = image, None
         self.update()
 
-    def _film_failed(self, error: StudioError) -> None:
+    def _draw_progress(self, painter: QPainter, box: QRectF) -> None:
+        """How much of the sound was heard, along the lower edge of its cover."""
+        line = QRectF(box.left(), box.bottom() - 6, box.width(), 6)
+        painter.fillRect(line, self._look.colour("line"))
+        part = min(1.0, self._heard / self._seconds) if self._seconds else 0.0
+        line.setWidth(line.width() * part)
+        painter.fillRect(line, self._look.colour("accent"))
+
+    def _hear(self, seconds: float) -> None:
+        if self._sound is not None:
+            self._heard = seconds
+            self.update()
+
+    def _be_silent(self, wait: bool = False) -> None:
+        if self._sound is not None:
+            self._sound, self._heard = None, 0.0
+            self._listening.stop(wait)
+
+    def _not_heard(self, error: StudioError) -> None:
+        if self._sound is not None:
+            self._not_played(error)
+
+    def _not_played(self, error: StudioError) -> None:
         self.halt.hide()
         self.facts.setText(error.what)
         self._place_bar()
 
     def _halt(self) -> None:
-        if self.film.playing:
+        if self._sound is not None:
+            self._listening.toggle(self._sound)
+        elif self.film.playing:
             self.film.pause()
         else:
             self.film.resume()
         self._say_halt()
 
     def _say_halt(self) -> None:
-        playing = self.film.playing
+        playing = self._listening.playing if self._sound is not None else self.film.playing
         self.halt.set_icon("pause" if playing else "play", "text")
         self.halt.set_words("Halt (Space)" if playing else "Go on (Space)")
 
