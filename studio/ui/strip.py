@@ -321,6 +321,7 @@ class Tile(QStyledItemDelegate):
 
 def _draw_play_mark(painter: QPainter, box: QRectF) -> None:
     """A small triangle in a dark round, on the corner of what moves or is heard."""
+    painter.save()  # the ring is drawn with the pen that was there
     round_ = QRectF(box.right() - 25, box.bottom() - 25, 20, 20)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(0, 0, 0, 150))
@@ -329,6 +330,7 @@ def _draw_play_mark(painter: QPainter, box: QRectF) -> None:
     painter.setBrush(QColor(255, 255, 255))
     corners = ((-3.0, -5.0), (5.5, 0.0), (-3.0, 5.0))
     painter.drawPolygon(QPolygonF([middle + QPointF(x, y) for x, y in corners]))
+    painter.restore()
 
 
 def _middle(image: QImage) -> QRectF:

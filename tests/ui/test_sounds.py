@@ -207,6 +207,23 @@ def test_the_room_shows_its_cover_and_what_can_be_done(qtbot, shown) -> None:
     QApplication.clipboard().clear()
 
 
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_the_one_that_is_shown_has_a_ring(qtbot, shown, theme) -> None:
+    look, strip = shown.window.picture.strip._look, shown.window.picture.strip
+    look.choose(theme)
+    tile = strip.visualRect(strip.model().index(1, 0))
+
+    def ring() -> str:
+        image = strip.viewport().grab(tile).toImage()
+        return image.pixelColor(image.width() // 2, round(3 * image.devicePixelRatio())).name()
+
+    thumbnail = strip.model().index(1, 0).data  # with its play mark
+    qtbot.waitUntil(lambda: thumbnail(Qt.ItemDataRole.DecorationRole) is not None)
+    assert ring() != look.tokens.accent
+    strip.choose(shown.collection.artworks[1].id)
+    assert ring() == look.tokens.accent
+
+
 def test_the_viewer_plays_it(qtbot, shown, audible) -> None:
     room = shown.window.picture
     room.open_large(shown.collection.artworks[1])
