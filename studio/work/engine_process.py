@@ -34,8 +34,10 @@ if TYPE_CHECKING:
 
 # Passive waiting keeps OpenMP from burning a core that another program needs; the allocator's
 # settings keep large activations from being returned to and fetched from the system each step.
+# numpy's own products are small; more threads for them would only wait for each other, and busily.
 ENVIRONMENT = {
     "OMP_WAIT_POLICY": "passive",
+    "OPENBLAS_NUM_THREADS": "1",
     "MALLOC_MMAP_MAX_": "0",
     "MALLOC_TRIM_THRESHOLD_": "8000000000",
     "MALLOC_TOP_PAD_": "268435456",

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from studio.engines.music.tokens import ROWS, TOKENS
 
-MAX_TOKENS = 4096  # that are attended to
+MAX_TOKENS = 4096  # whose positions are calculated beforehand
 _THETA = 10_000.0
 
 
@@ -38,31 +38,6 @@ class WriterConfig:
             raise ValueError("the width is no even multiple of the heads")
 
 
-_ROOM = 512  # steps, by which a memory grows
-
-
-class Memory:
-    """Keys and values of the steps so far, one pair for each layer: [B, heads, room, C]."""
-
-    def __init__(self, config: WriterConfig, batch: int, dtype: torch.dtype) -> None:
-        shape = batch, config.heads, 0, config.width // config.heads
-        self.keys = [torch.empty(shape, dtype=dtype) for _ in range(config.layers)]
-        self.values = [torch.empty(shape, dtype=dtype) for _ in range(config.layers)]
-        self.filled = 0
-
-    def add(self, layer: int, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
-        """Keys and values of that layer with those of new steps behind them."""
-        until = self.filled + key.shape[2]
-        if until > self.keys[layer].shape[2]:
-            more = until + _ROOM - self.filled
-            for kept in (self.keys, self.values):
-                empty = kept[layer].new_empty(*key.shape[:2], more, key.shape[3])
-                kept[layer] = torch.cat([kept[layer][:, :, : self.filled], empty], 2)
-        self.keys[layer][:, :, self.filled : until] = key
-        self.values[layer][:, :, self.filled : until] = value
-        return self.keys[layer][:, :, :until], self.values[layer][:, :, :until]
-
-
 class _Block(nn.Module):
     def __init__(self, config: WriterConfig) -> None:
         super().__init__()
@@ -75,34 +50,17 @@ class _Block(nn.Module):
         self.fall = nn.Linear(config.hidden, width, bias=False)
         self.sharpness = nn.Parameter(torch.ones(config.heads, 1, 1))
 
-    def forward(
-        self, x: Tensor, turn: tuple[Tensor, Tensor], memory: Memory | None, layer: int
-    ) -> Tensor:
+    def forward(self, x: Tensor, turn: tuple[Tensor, Tensor]) -> Tensor:
         batch, steps, width = x.shape
         mixed = self.attend(self.first(x)).view(batch, steps, 3, self.heads, width // self.heads)
         query, key, value = mixed.permute(2, 0, 3, 1, 4)
         query = _turned(F.normalize(query, dim=-1) * self.sharpness, turn).to(value.dtype)
         key = _turned(F.normalize(key, dim=-1), turn).to(value.dtype)
         scale = float(width // self.heads) ** 0.5
-        if memory is None:
-            heard = F.scaled_dot_product_attention(query, key, value, is_causal=True, scale=scale)
-        else:
-            heard = _remembered(query, key, value, memory, layer, scale)
+        heard = F.scaled_dot_product_attention(query, key, value, is_causal=True, scale=scale)
         x = x + self.gather(heard.transpose(1, 2).reshape(batch, steps, width))
         gate, rise = self.rise(self.second(x)).chunk(2, -1)
         return x + self.fall(F.silu(gate) * rise)
-
-
-def _remembered(
-    query: Tensor, key: Tensor, value: Tensor, memory: Memory, layer: int, scale: float
-) -> Tensor:
-    since, steps = memory.filled, query.shape[2]
-    keys, values = memory.add(layer, key, value)
-    seen = None
-    if steps > 1:
-        at = torch.arange(since, since + steps)
-        seen = at[:, None] >= torch.arange(since + steps)[None]
-    return F.scaled_dot_product_attention(query, keys, values, attn_mask=seen, scale=scale)
 
 
 def _turned(x: Tensor, turn: tuple[Tensor, Tensor]) -> Tensor:
@@ -133,33 +91,29 @@ class Writer(nn.Module):
         nn.init.normal_(self.head.weight, std=0.02)
         self._turns: tuple[Tensor, Tensor] | None = None
 
-    def forward(
-        self, rows: Tensor, sounding: Tensor, wishes: Tensor, memory: Memory | None = None
-    ) -> Tensor:
+    def forward(self, rows: Tensor, sounding: Tensor, wishes: Tensor) -> Tensor:
         """Scores [B, T, tokens].
 
         rows: [B, T, F] int64, of the table. sounding: [B, T, 12], 0 or 1. wishes: [B, W] int64,
-        rows of the wishes' table. With a memory, the T steps follow those that it holds.
+        rows of the wishes' table. One token after the other is the work of `stepping`.
         """
         batch, steps, features = rows.shape
         flat = F.embedding_bag(rows.reshape(-1, features), self.table, mode="sum")
         x = flat.view(batch, steps, -1) + self.sounding(sounding.to(flat.dtype))
         x = x + F.embedding_bag(wishes, self.wishes, mode="sum").unsqueeze(1)
-        since = memory.filled if memory else 0
-        cos, sin = self._turn()
-        turn = cos[since : since + steps].to(x.dtype), sin[since : since + steps].to(x.dtype)
-        for layer, block in enumerate(self.blocks):
-            x = block(x, turn, memory, layer)
-        if memory is not None:
-            memory.filled += steps
-            x = x[:, -1:]
+        cos, sin = self.turns(steps)
+        turn = cos[:steps].to(x.dtype), sin[:steps].to(x.dtype)
+        for block in self.blocks:
+            x = block(x, turn)
         scores: Tensor = self.head(self.last(x))
         return scores
 
-    def _turn(self) -> tuple[Tensor, Tensor]:
-        if self._turns is None:
+    def turns(self, least: int = 0) -> tuple[Tensor, Tensor]:
+        """Cosines and sines of the rotary positions [at least so many, half a head's channels]."""
+        if self._turns is None or len(self._turns[0]) < least:
             half = self.config.width // self.config.heads // 2
             speeds = _THETA ** (-torch.arange(half, device=self.table.device) / half)
-            angles = torch.arange(MAX_TOKENS, device=self.table.device)[:, None] * speeds
+            steps = torch.arange(max(MAX_TOKENS, least), device=self.table.device)
+            angles = steps[:, None] * speeds
             self._turns = angles.cos(), angles.sin()
         return self._turns

@@ -11,7 +11,8 @@ from torch import Tensor
 
 from studio.engines.music.cells import HARMONY, Cell, Place, Sheet
 from studio.engines.music.grammar import Grammar, Manners, Scores
-from studio.engines.music.network import Memory, Writer
+from studio.engines.music.network import Writer
+from studio.engines.music.stepping import Steps
 from studio.engines.music.tokens import AT_LINK, LIKE, START, Link, Pen, links, spell
 from studio.engines.music.wishes import Wish, rows
 
@@ -86,9 +87,8 @@ class _Stretch:
     ) -> None:
         self.pen = Pen(known.metre, known.mode, known.bars)
         self.pen.sheet.loud = list(known.loud)
-        self._writer, self._manners, self._generator = writer, manners, generator
-        self._wishes = torch.tensor([rows(wish.numbers())])
-        self._memory: Memory | None = None
+        self._manners, self._generator = manners, generator
+        self._steps = Steps(writer, rows(wish.numbers()))
         self._rows: list[list[int]] = []
         self._sounding: list[int] = []
         self._last, self._fed = START, False  # whether the network knows the step of `_last`
@@ -144,19 +144,12 @@ class _Stretch:
         at = int(np.searchsorted(mass[:kept], dice * mass[min(kept, len(mass)) - 1]))
         return int(order[min(at, kept - 1)])
 
-    @torch.inference_mode()
     def _scores(self) -> Scores:
         """The network's scores of the next token [TOKENS]."""
         every = [*self._rows, self.pen.features(self._last)]
-        sounding = [*self._sounding, self.pen.sounding()]
-        config = self._writer.config
-        if self._memory is None:
-            self._memory = Memory(config, 1, self._writer.head.weight.dtype)
-        scores = self._writer(
-            torch.tensor([every]), bits(sounding).unsqueeze(0), self._wishes, self._memory
-        )
+        scores = self._steps.scores(every, [*self._sounding, self.pen.sounding()])
         self._rows, self._sounding, self._fed = [], [], True
-        return scores[0, -1].float().numpy()
+        return scores
 
 
 def bits(masks: list[int]) -> Tensor:

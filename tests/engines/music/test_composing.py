@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 
@@ -17,9 +18,11 @@ from studio.engines.music.cells import (
     places,
 )
 from studio.engines.music.composing import Composer, Grown, Manner
-from studio.engines.music.network import Memory, Writer
+from studio.engines.music.network import MAX_TOKENS, Writer
+from studio.engines.music.stepping import Steps
 from studio.engines.music.tokens import FEATURES
 from studio.engines.music.wishes import SIZES, Measures, Wish
+from studio.engines.music.writing import bits
 from studio.errors import StudioError
 from studio.library.keys import Key
 from studio.recipes.score import Note, Part, Role, Score
@@ -213,15 +216,24 @@ def test_more_density_more_notes(composer: Composer) -> None:
         assert count(3, role) > 1.5 * count(1, role)
 
 
-def test_kept_keys_and_values_give_the_same_scores(writer: Writer) -> None:
+def test_one_after_the_other_gives_the_scores_of_the_whole(writer: Writer) -> None:
     torch.manual_seed(1)
     rows = torch.randint(0, writer.config.rows, (1, 20, len(FEATURES)))
-    heard = torch.randint(0, 2, (1, 20, 12))
+    heard = torch.randint(0, 1 << 12, (20,)).tolist()
     wishes = torch.randint(0, sum(SIZES), (1, len(SIZES)))
-    whole = writer(rows, heard, wishes)
-    memory = Memory(writer.config, 1, torch.float32)
-    first = writer(rows[:, :12], heard[:, :12], wishes, memory)
-    torch.testing.assert_close(first[:, -1], whole[:, 11])
+    whole = writer(rows, bits(heard).unsqueeze(0), wishes)[0].numpy()
+    steps = Steps(writer, wishes[0].tolist())
+    said = rows[0].tolist()
+    first = steps.scores(said[:12], heard[:12])
+    np.testing.assert_allclose(first, whole[11], atol=1e-4, rtol=1e-4)
     for at in range(12, 20):
-        step = writer(rows[:, at : at + 1], heard[:, at : at + 1], wishes, memory)
-        torch.testing.assert_close(step[:, -1], whole[:, at], atol=1e-4, rtol=1e-4)
+        step = steps.scores(said[at : at + 1], heard[at : at + 1])
+        np.testing.assert_allclose(step, whole[at], atol=1e-4, rtol=1e-4)
+
+
+def test_a_stretch_may_be_longer_than_any_it_has_learned(writer: Writer) -> None:
+    rows = [[0] * len(FEATURES)]
+    steps = Steps(writer, [0] * len(SIZES))
+    steps.scores(rows * (MAX_TOKENS - 1), [0] * (MAX_TOKENS - 1))
+    for _ in range(3):
+        assert np.isfinite(steps.scores(rows, [0])).all()
