@@ -191,6 +191,31 @@ def test_a_damaged_manifest_is_not_fatal(shelf, folder, tmp_path):
     assert [one.id for one in shelf.models()] == [model.id]
 
 
+def test_a_model_of_tunes_is_found_and_says_what_it_knows(shelf, tmp_path):
+    folder = tmp_path / "Pipes"
+    folder.mkdir()
+    weights(folder / "writer.safetensors")
+    (folder / "measures.json").write_text("{}")
+    mood = {"id": "calm", "name": "Calm", "words": "Even.", "instruments": [73, 32, 0, 0]}
+    tune = {"writer": {"width": 8, "wishes": [9, 3]}, "moods": [mood]}
+    told = {"id": "someone/pipes", "name": "Pipes", "kind": "tune", "format": "easel-tune"}
+    (folder / "easel.json").write_text(json.dumps({**told, "tune": tune}))
+    model = shelf.add_folder(folder)
+    assert [one.id for one in shelf.models("tune")] == ["someone/pipes"]
+    assert shelf.models() == []
+    assert model.tune.moods[0].instruments == (73, 32, 0, 0)
+    with pytest.raises(StudioError, match="does not paint in styles"):
+        _ = model.style
+    mood["instruments"] = [73, 32, 0, 200]
+    (folder / "easel.json").write_text(json.dumps({**told, "tune": tune}))
+    with pytest.raises(StudioError, match="damaged"):
+        shelf.add_folder(folder)
+    (folder / "easel.json").write_text(json.dumps({**told, "tune": {**tune, "moods": []}}))
+    (folder / "measures.json").unlink()
+    with pytest.raises(StudioError, match=r"“measures\.json” is missing"):
+        shelf.add_folder(folder)
+
+
 @pytest.fixture
 def brushes(tmp_path) -> Path:
     """A model of styles as far as the shelf looks."""
