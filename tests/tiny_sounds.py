@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
 
 RATE = 8000  # frames a second of all of them: less than what Easel keeps, as ACE-Step has more
-HOP = 16  # frames of sound for one of latents
+HOP = 320  # frames of sound for one of latents: 25 a second, as ACE-Step has
 CHANNELS = 4  # of the latents
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -79,7 +83,7 @@ def save_tiny_stable_audio(folder: Path) -> Path:
         T5Config(vocab_size=64, d_model=16, d_kv=8, d_ff=16, num_layers=1, num_heads=2)
     )
     transformer = StableAudioDiTModel(
-        sample_size=2000,  # 4 seconds
+        sample_size=100,  # 4 seconds
         in_channels=CHANNELS,
         out_channels=CHANNELS,
         num_layers=1,
@@ -124,16 +128,18 @@ def save_tiny_stable_audio_3(folder: Path) -> Path:
         "num_key_value_heads": 1,
         "head_dim": 8,
     }
-    vae = AutoencoderSAME(
-        patch_size=4,
-        encoder_channels=8,
-        encoder_c_mults=[2],
-        encoder_strides=[4],
-        encoder_transformer_depths=[1],
-        latent_dim=CHANNELS,
-        dim_heads=8,
-        sampling_rate=RATE,
-    )
+    with _torch_quiet():
+        vae = AutoencoderSAME(
+            patch_size=HOP // 4,
+            encoder_channels=8,
+            encoder_c_mults=[2],
+            encoder_strides=[4],
+            encoder_transformer_depths=[1],
+            latent_dim=CHANNELS,
+            dim_heads=8,
+            sampling_rate=RATE,
+        )
+    _wake(vae)
     transformer = StableAudio3DiTModel(
         io_channels=CHANNELS,
         embed_dim=16,
@@ -157,19 +163,36 @@ def save_tiny_stable_audio_3(folder: Path) -> Path:
     return folder
 
 
+def _wake(network: torch.nn.Module) -> None:
+    """Give numbers to what begins training at zero, so that what goes in is heard."""
+    with torch.no_grad():
+        for weights in network.parameters():
+            if weights.abs().max() < 1e-3:
+                weights.normal_(0.0, 0.3)
+
+
+@contextmanager
+def _torch_quiet() -> Iterator[None]:
+    """Without what torch says of the weight_norm that diffusers builds its decoders with."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        yield
+
+
 def _oobleck(channels: int):
-    """A decoder of sound; the same weights for each of its channels' numbers."""
+    """A decoder of sound."""
     from diffusers import AutoencoderOobleck
 
-    return AutoencoderOobleck(
-        encoder_hidden_size=4,
-        downsampling_ratios=[4, 4],
-        channel_multiples=[1, 2],
-        decoder_channels=4,
-        decoder_input_channels=CHANNELS,
-        audio_channels=channels,
-        sampling_rate=RATE,
-    )
+    with _torch_quiet():
+        return AutoencoderOobleck(
+            encoder_hidden_size=4,
+            downsampling_ratios=[4, 8, 10],
+            channel_multiples=[1, 1, 1],
+            decoder_channels=4,
+            decoder_input_channels=CHANNELS,
+            audio_channels=channels,
+            sampling_rate=RATE,
+        )
 
 
 def _tokenizer():
@@ -189,8 +212,6 @@ def _tokenizer():
 
 def _name_the_cosine_scheduler(folder: Path) -> None:
     """Say what Stable Audio Open says of its scheduler; diffusers opens it with torchsde only."""
-    import json
-
     index = json.loads((folder / "model_index.json").read_text("utf-8"))
     index["scheduler"] = ["diffusers", "CosineDPMSolverMultistepScheduler"]
     (folder / "model_index.json").write_text(json.dumps(index), "utf-8")

@@ -127,6 +127,7 @@ class _OpenModel:
         self._family = family
         self._context: Context | None = None
         hook_blocks(pipeline.transformer, self._check)
+        hook_blocks(pipeline.vae, self._check)
         _keep_latents_exact(pipeline.transformer)
 
     def make(self, recipe: SoundRecipe, context: Context, report: Callable[[float], None]) -> Sound:
