@@ -7,7 +7,14 @@ import sys
 from collections.abc import Sequence
 
 from studio import __version__
-from studio.cli import convert_command, picture_commands, slider_commands, style_commands
+from studio.cli import (
+    convert_command,
+    export_command,
+    picture_commands,
+    slider_commands,
+    style_commands,
+    tune_commands,
+)
 from studio.cli.running import CANNOT, DEFECT, INTERRUPTED, OK, USAGE, cannot
 from studio.errors import StudioError
 
@@ -39,15 +46,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="easel",
-        description="Pictures from words, from sliders and in the manner of others, made on "
-        "this computer. Without a command the window opens.",
+        description="Pictures from words, from sliders and in the manner of others, and tunes, "
+        "made on this computer. Without a command the window opens.",
     )
     parser.add_argument("--version", action="version", version=f"Easel {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     picture_commands.add_to(commands)
     slider_commands.add_to(commands)
     style_commands.add_to(commands)
+    tune_commands.add_to(commands)
     convert_command.add_to(commands)
+    export_command.add_to(commands)
     return parser
 
 

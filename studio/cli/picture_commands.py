@@ -14,7 +14,13 @@ from studio.recipes import PictureRecipe, parse_recipe
 from studio.recipes.base import check
 from studio.recipes.picture import MAX_SEED
 
-KINDS = {"picture": "pictures from words", "latent": "sliders", "style": "styles"}
+KINDS = {
+    "picture": "pictures from words",
+    "latent": "sliders",
+    "style": "styles",
+    "tune": "tunes",
+    "sound": "sound from words",
+}
 
 
 def add_to(commands: Any) -> None:
@@ -26,7 +32,7 @@ def add_to(commands: Any) -> None:
     make.set_defaults(do=_make)
 
     again = commands.add_parser("again", help="make an artwork again from the recipe inside it")
-    again.add_argument("file", type=Path, metavar="FILE", help="a picture or film from Easel")
+    again.add_argument("file", type=Path, metavar="FILE", help="a picture, film or tune from Easel")
     add_places(again, "put copies into this folder")
     again.set_defaults(do=_again)
 

@@ -6,6 +6,7 @@ import argparse
 import queue
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ class Asked:
     """One recipe to run. target: a folder that takes its results instead of the library.
 
     copy: where a copy of the artwork goes as well: a file, or a folder where `into_folder`.
+    export: makes other files of each artwork instead, and says which; StudioError where it cannot.
     minutes: after so long it is to finish with what it has by then; None is no limit.
     """
 
@@ -34,6 +36,7 @@ class Asked:
     copy: Path | None = None
     into_folder: bool = True
     minutes: float | None = None
+    export: Callable[[Library, Artwork], list[Path]] | None = None
 
 
 def into_folder(out: Path | None, suffixes: tuple[str, ...]) -> bool:
@@ -125,7 +128,8 @@ class _Watcher:
                 self._bar.refresh()
             case ArtworkMade(made=made):
                 self._bar.clear()
-                print(self._copy(made.artwork) or made.path, flush=True)
+                for path in self._copies(made.artwork) or [Path(made.path)]:
+                    print(path, flush=True)
             case FileMade(made=made):
                 path = Path(made.path)
                 self._folder = path if path.is_dir() else path.parent
@@ -136,24 +140,26 @@ class _Watcher:
         if self._folder is not None:
             print(self._folder, flush=True)
 
-    def _copy(self, artwork_id: str) -> Path | None:
+    def _copies(self, artwork_id: str) -> list[Path]:
         artwork = self._library.get(artwork_id) if self._library else None
-        if self._asked.copy is None or artwork is None:
-            return None
-        copy = self._asked.copy
+        if self._library is None or artwork is None:
+            return []
+        try:
+            if self._asked.export is not None:
+                return self._asked.export(self._library, artwork)
+            if self._asked.copy is not None:
+                return [self._copy(self._library, artwork, self._asked.copy)]
+        except StudioError as error:
+            self.error = error
+        return []
+
+    def _copy(self, library: Library, artwork: Artwork, copy: Path) -> Path:
         target = copy / artwork.path.name if self._asked.into_folder else copy
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            return self._save(artwork, target)
-        except OSError:
-            self.error = StudioError(
+            return library.save_copy(artwork, target)
+        except OSError as error:
+            raise StudioError(
                 f"Copies cannot be put into “{target.parent}”.",
                 f"The artwork itself is kept: {artwork.path}",
-            )
-        except StudioError as error:
-            self.error = error
-        return None
-
-    def _save(self, artwork: Artwork, target: Path) -> Path:
-        assert self._library is not None
-        return self._library.save_copy(artwork, target)
+            ) from error
