@@ -42,7 +42,7 @@ def drawing(image: Image.Image, said: words.Said, *, size: tuple[int, int]) -> b
         buffer.getvalue(),
         img_format="png",
         filter_speckle=speckle,
-        color_precision=7,
+        color_precision=8,
         layer_difference=12,
         path_precision=2,
     )

@@ -113,6 +113,11 @@ def resized(
     focus: what stays in view where it is cut; looked for where None.
     """
     size = target_size(image.size, wanted)
+    if size[0] * size[1] > MAX_PIXELS:
+        raise StudioError(
+            f"{size[0]:,} × {size[1]:,} pixels are more than Easel can handle.",
+            "Export it smaller.",
+        )
     resample = FILTERS[wanted.filter]
     if wanted.how == "crop":
         return cropped(image, size, focus or focus_of(image), wanted.filter)
