@@ -13,6 +13,7 @@ ROOMS = (
     ("picture", "Picture", "paintbrush"),
     ("sliders", "Sliders", "sliders-vertical"),
     ("style", "Style", "swatch-book"),
+    ("music", "Music", "music"),
 )
 SETTINGS = ("settings", "Settings", "settings")
 

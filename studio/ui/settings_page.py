@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from studio import __version__
 from studio.paths import resources
+from studio.ui.sound_choice import SoundChoice
 from studio.ui.theme import CHOICES, Look
 from studio.ui.widgets.basics import TextButton, frame, label, set_role, tighten, wrapped
 from studio.ui.widgets.segmented import Segmented
@@ -50,6 +51,7 @@ class SettingsPage(QScrollArea):
         tighten(column, 0, 16)
         column.addWidget(self._looks())
         column.addWidget(self._pictures())
+        column.addWidget(self._sound())
         column.addWidget(self._about())
         column.addStretch(1)
         row = QHBoxLayout(page)
@@ -94,6 +96,12 @@ class SettingsPage(QScrollArea):
         column.addLayout(row)
         self.change.clicked.connect(self.ask_folder)
         self.show_it.clicked.connect(self._show_folder)
+        return card
+
+    def _sound(self) -> QWidget:
+        card, column = _card("Where tunes are heard")
+        self.sound = SoundChoice(self._look)
+        column.addWidget(self.sound)
         return card
 
     def _about(self) -> QWidget:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from studio.ui.problem_dialog import ProblemDialog
     from studio.work.messages import Answer, Command
 
-KINDS = ("picture", "latent", "style")  # of models that rooms ask for
+KINDS = ("picture", "latent", "style", "tune", "sound")  # of models that rooms ask for
 EngineMaker = Callable[[Callable[["Answer"], None]], Any]
 
 

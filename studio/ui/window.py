@@ -26,6 +26,7 @@ from studio.ui.widgets.basics import tighten
 
 if TYPE_CHECKING:
     from studio.shelf import Model
+    from studio.ui.music.room import MusicRoom
     from studio.ui.settings_page import SettingsPage
     from studio.ui.sliders.room import SlidersRoom
     from studio.ui.style.room import StyleRoom
@@ -33,11 +34,13 @@ if TYPE_CHECKING:
     from studio.work.messages import Made
     from studio.work.queue import EngineState, Job, JobQueue
 
-    Room = PictureRoom | SlidersRoom | StyleRoom
+    Room = PictureRoom | SlidersRoom | StyleRoom | MusicRoom
+    LaterRoom = SlidersRoom | StyleRoom | MusicRoom
 
 SMALLEST = QSize(1024, 680)
 FIRST = QSize(1360, 860)
 STYLES = ("style", "finest", "style-film")  # kinds of recipes that the style room makes
+TUNES = ("tune", "sound", "score-film")  # and the music room
 
 
 class Window(QWidget):
@@ -75,6 +78,7 @@ class Window(QWidget):
         self.picture = PictureRoom(look, self, queue, signals, collection, pictures)
         self._sliders: SlidersRoom | None = None
         self._style: StyleRoom | None = None
+        self._music: MusicRoom | None = None
         self._room = ROOMS[0][0]  # the room in use, also while the settings are open
         self._settings: SettingsPage | None = None  # made when it is first looked at
         self._folder = Path()
@@ -107,6 +111,8 @@ class Window(QWidget):
                 return self.sliders
             case "style":
                 return self.style_
+            case "music":
+                return self.music
             case _:
                 return self.picture
 
@@ -140,6 +146,21 @@ class Window(QWidget):
         return self._style
 
     @property
+    def music(self) -> MusicRoom:
+        """The music room."""
+        if self._music is None:
+            from studio.ui.music.room import MusicRoom
+
+            room = self._music = MusicRoom(
+                self._look, self, self._live, self._queue, self._signals, self._collection,
+                self._pictures,
+            )  # fmt: skip
+            room.choose_device(self._memory.get("sound_device", ""))
+            room.device_chosen.connect(self._device_chosen)
+            self._furnish(room, "music", "tune")
+        return self._music
+
+    @property
     def settings(self) -> SettingsPage:
         """The page of settings."""
         if self._settings is None:
@@ -150,6 +171,8 @@ class Window(QWidget):
             self._settings.show_models(self._all_models())
             self._settings.theme_chosen.connect(self._theme_chosen)
             self._settings.library_chosen.connect(self.library_chosen)
+            self._settings.sound.show_device(self._memory.get("sound_device", ""))
+            self._settings.sound.chosen.connect(self._device_chosen)
             self.rooms.addWidget(self._settings)
         return self._settings
 
@@ -174,6 +197,8 @@ class Window(QWidget):
         if self.rooms.currentWidget() is self.picture:
             self.picture.viewer.close_view()
             self.picture.panel.ask()
+        elif self._music is not None and self.rooms.currentWidget() is self._music:
+            self._music.ask()
 
     def go_to(self, room: str) -> None:
         """Show a room, or the settings."""
@@ -196,10 +221,12 @@ class Window(QWidget):
 
     def send(self, place: str, what: Any) -> None:
         """Take an Artwork, or a path of the sliders' room, to where it shall go (`ui.send`)."""
-        self.go_to("sliders" if place == "find" else "style")
+        self.go_to({"find": "sliders", "tune": "music"}.get(place, "style"))
         match place:
             case "find":
                 self.sliders.take(what)
+            case "tune":
+                self.music.take(what)
             case "paint":
                 self.style_.take(what)
             case "manner":
@@ -232,6 +259,8 @@ class Window(QWidget):
             self._memory.set("sliders", self._sliders.state())
         if self._style is not None:
             self._memory.set("style", self._style.state())
+        if self._music is not None:
+            self._memory.set("music", self._music.state())
         panel = self.picture.panel
         self._memory.set("picture", panel.state())
         self._memory.set("picture_locked", panel.seed.locked)
@@ -245,6 +274,8 @@ class Window(QWidget):
             self._sliders.set_models(models["latent"])
         if self._style is not None:
             self._style.set_models(models["style"])
+        if self._music is not None:
+            self._music.set_models(models["tune"])
         if self._settings is not None:
             self._settings.show_models(self._all_models())
 
@@ -256,6 +287,9 @@ class Window(QWidget):
         elif model.manifest.kind == "style":
             self.go_to("style")
             self.style_.choose_model(model.id)
+        elif model.manifest.kind == "tune":
+            self.go_to("music")
+            self.music.choose_model(model.id)
         else:
             self.go_to("picture")
             self.picture.panel.choose_model(model.id)
@@ -277,9 +311,8 @@ class Window(QWidget):
         """Go at once; what must end ends behind the closed window."""
         self._saving.stop()
         self.remember()
-        for room in (self._sliders, self._style):
-            if room is not None:
-                room.close()
+        for room in self._later_rooms():
+            room.close()
         event.accept()
         self.hide()
         self.closed.emit()
@@ -299,10 +332,23 @@ class Window(QWidget):
             self._memory.get("picture_locked", False),
             self._memory.get("picture_advanced", False),
         )
-        if self._memory.get("room") in ("sliders", "style"):
+        if self._memory.get("room") in ("sliders", "style", "music"):
             self.go_to(self._memory.get("room"))
 
-    def _furnish(self, room: SlidersRoom | StyleRoom, name: str, kind: str) -> None:
+    def _later_rooms(self) -> list[LaterRoom]:
+        """The rooms that have been made by now, but the first."""
+        rooms = (self._sliders, self._style, self._music)
+        return [room for room in rooms if room is not None]
+
+    def _device_chosen(self, device: str) -> None:
+        self._memory.set("sound_device", device)
+        if self._music is not None:
+            self._music.choose_device(device)
+        if self._settings is not None:
+            self._settings.sound.show_device(device)
+        self._saving.start()
+
+    def _furnish(self, room: LaterRoom, name: str, kind: str) -> None:
         """Connect a room that has just been made; `kind` of models is what it works with."""
         room.restore(self._memory.get(name, {}))
         room.changed.connect(self._edited)
@@ -320,14 +366,12 @@ class Window(QWidget):
         self.setStyleSheet(self._look.stylesheet())
 
     def _engine(self, state: EngineState) -> None:
-        for room in (self._sliders, self._style):
-            if room is not None:
-                room.show_engine(state)
+        for room in self._later_rooms():
+            room.show_engine(state)
         banner = self.room.banner
         if state.phase == "ready":
-            for one in (self.picture, self._sliders, self._style):
-                if one is not None:
-                    one.banner.take_back("engine")
+            for one in (self.picture, *self._later_rooms()):
+                one.banner.take_back("engine")
         elif state.phase == "restarting":
             banner.say(
                 "The drawing engine stopped and is being started again.",
@@ -405,4 +449,6 @@ def _room_of(recipe: Recipe) -> str:
     """The room that makes what this recipe asks for."""
     if isinstance(recipe, PictureRecipe):
         return "picture"
+    if recipe.kind in TUNES:
+        return "music"
     return "style" if recipe.kind in STYLES else "sliders"

@@ -1,0 +1,210 @@
+"""Copies of a tune for other programs: sound, notes, a score, a picture of the roll."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QDialog, QProgressBar, QVBoxLayout, QWidget
+
+from studio.errors import StudioError
+from studio.recipes.tune import TuneRecipe
+from studio.ui.background import Background
+from studio.ui.theme import Look
+from studio.ui.widgets.basics import TextButton, button_row, label, tighten, wrapped
+from studio.ui.widgets.combo import Combo
+from studio.ui.widgets.switch import Switch
+
+if TYPE_CHECKING:
+    from studio.ui.music.room import MusicRoom
+
+#: what a copy can be: suffix, words, what it is good for
+FORMATS = (
+    (".mp3", "MP3, sound for everywhere", "Small, and played by everything."),
+    (".wav", "WAV, sound for other programs", "Large, and exactly as it sounds here."),
+    (".flac", "FLAC, sound without loss", "Exactly as it sounds here, in half the room."),
+    (".ogg", "OGG, small sound", "Small and very good; not every player knows it."),
+    (".mid", "MIDI, the notes alone", "For music programs and keyboards: notes without sound."),
+    (".musicxml", "Score, MusicXML", "For programs that print music, to be played from paper."),
+    (".png", "Picture of the notes", "As they are drawn here, to be looked at or printed."),
+)
+SOUND = (".mp3", ".wav", ".flac", ".ogg")
+
+
+class ExportDialog(QDialog):
+    """Asks for the format. asked: suffix, and whether each part becomes a file of its own."""
+
+    asked = Signal(str, bool)
+
+    def __init__(self, look: Look, parent: QWidget, name: str, choice: dict[str, Any]) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Save a copy")
+        self.setFixedWidth(440)
+        self.format = Combo(look, "What kind of file")
+        self.format.set_options([(suffix, words) for suffix, words, _ in FORMATS])
+        self.format.set_value(choice.get("format", ".mp3"))
+        self.says = wrapped("", "label")
+        self.stems = Switch(look, "Each part as a file of its own", "For mixing elsewhere")
+        self.stems.setChecked(choice.get("stems") is True)
+        self.go = TextButton(look, "Choose where…", "folder-open", "accent", "on_accent")
+        self.go.setDefault(True)
+        self.away = TextButton(look, "Cancel")
+        column = QVBoxLayout(self)
+        tighten(column, 24, 8)
+        column.addWidget(label("Save a copy", "heading"))
+        column.addWidget(wrapped(f"Of “{name}”. The tune itself stays where it is.", "muted"))
+        column.addSpacing(8)
+        column.addWidget(label("What kind of file", "label", self.format))
+        column.addWidget(self.format)
+        column.addWidget(self.says)
+        column.addWidget(self.stems)
+        column.addSpacing(12)
+        column.addLayout(button_row(self.away, self.go))
+        self.format.currentIndexChanged.connect(self._say)
+        self.go.clicked.connect(self._go)
+        self.away.clicked.connect(self.reject)
+        self.finished.connect(self.deleteLater)
+        self._say()
+
+    def _say(self) -> None:
+        suffix = self.format.value()
+        self.says.setText(next(words for one, _, words in FORMATS if one == suffix))
+        self.stems.setEnabled(suffix in SOUND)
+
+    def _go(self) -> None:
+        suffix = self.format.value()
+        self.asked.emit(suffix, suffix in SOUND and self.stems.isChecked())
+        self.accept()
+
+
+class WritingDialog(QDialog):
+    """Shown while a copy takes longer than a moment; can be cancelled."""
+
+    def __init__(self, look: Look, parent: QWidget, name: str) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Saving a copy")
+        self.setFixedWidth(380)
+        self.stopped = False
+        bar = QProgressBar()
+        bar.setRange(0, 0)
+        bar.setTextVisible(False)
+        bar.setAccessibleName("A copy is being written")
+        cancel = TextButton(look, "Cancel")
+        column = QVBoxLayout(self)
+        tighten(column, 24, 12)
+        column.addWidget(wrapped(f"Writing “{name}”…"))
+        column.addWidget(bar)
+        column.addLayout(button_row(cancel))
+        cancel.clicked.connect(self.reject)
+        self.rejected.connect(self._stop)
+        self.finished.connect(self.deleteLater)
+
+    def _stop(self) -> None:
+        self.stopped = True
+
+
+class Stopped(Exception):
+    """The artist has cancelled the copy."""
+
+
+class Exporting(QObject):
+    """Asks, and writes on a thread. choice: what was taken last, to be remembered."""
+
+    def __init__(self, room: MusicRoom) -> None:
+        super().__init__(room)
+        self._room = room
+        self._background = Background("copies", 1, self)
+        self.choice: dict[str, Any] = {}
+
+    def close(self) -> None:
+        """End the thread."""
+        self._background.close()
+
+    def ask(self) -> ExportDialog | None:
+        """Ask what kind of copy, then where it goes."""
+        tune = self._room.bench.now
+        if tune is None:
+            return None
+        dialog = ExportDialog(self._room.look, self._room.window(), tune.name, self.choice)
+        recipe, artwork = tune.to_keep(), tune.artwork
+        made_by, licence = (artwork.model, artwork.licence) if artwork else self._maker(recipe)
+        write = partial(self._where, recipe, made_by, licence)
+        dialog.asked.connect(write)
+        dialog.open()
+        return dialog
+
+    def write(
+        self, recipe: TuneRecipe, made_by: str, licence: str, stems: bool, target: Path
+    ) -> None:
+        """Write a copy there; a folder where each part becomes a file of its own."""
+        waiting = WritingDialog(self._room.look, self._room.window(), target.name)
+        waiting.open()
+
+        def check(*_: object) -> None:
+            if waiting.stopped:
+                raise Stopped
+
+        work = partial(_write, recipe, target, made_by, licence, stems, check)
+        self._background.run(
+            work, partial(self._written, waiting, target), partial(self._failed, waiting)
+        )
+
+    def _where(
+        self, recipe: TuneRecipe, made_by: str, licence: str, suffix: str, stems: bool
+    ) -> None:
+        self.choice = {"format": suffix, "stems": stems}
+        self._room.changed.emit()
+        then = partial(self.write, recipe, made_by, licence)
+        window = self._room.window()
+        if stems:
+            from studio.ui.dialogs import ask_folder, file_name
+
+            name = file_name(recipe.title)
+            ask_folder(
+                window,
+                "A folder for the parts",
+                "",
+                lambda folder: then(True, folder / f"{name}{suffix}"),
+            )
+            return
+        from studio.ui.music.dialogs import ask_target
+
+        words = next(words for one, words, _ in FORMATS if one == suffix)
+        ask_target(window, recipe.title, [(words, suffix)], partial(then, False))
+
+    def _maker(self, recipe: TuneRecipe) -> tuple[str, str]:
+        """Who composed it and what that one's licence permits."""
+        model = self._room.model(recipe.model)
+        return (model.name, model.licence) if model else ("", "")
+
+    def _written(self, waiting: WritingDialog, target: Path, _: object) -> None:
+        from studio.ui.dialogs import show_in_folder
+
+        waiting.accept()
+        show: Callable[[], None] = partial(show_in_folder, target)
+        self._room.toast.say(f"Saved as “{target.name}”", "Show in folder", show)
+
+    def _failed(self, waiting: WritingDialog, error: Exception) -> None:
+        waiting.accept()
+        if isinstance(error, Stopped):
+            return
+        if not isinstance(error, StudioError):
+            raise error
+        self._room.say_error(error)
+
+
+def _write(
+    recipe: TuneRecipe,
+    target: Path,
+    made_by: str,
+    licence: str,
+    stems: bool,
+    check: Callable[..., None],
+) -> None:
+    from studio.library.tune_export import export_stems, export_tune
+
+    write = export_stems if stems else export_tune
+    write(recipe, target, title=recipe.title, made_by=made_by, licence=licence, check=check)
