@@ -56,7 +56,8 @@ class Meter(QWidget):
             high = decibels(peak[side])
             if high >= self._peaks[side]:
                 self._peaks[side], self._since[side] = high, now
-        if not self._timer.isActive() and max(*self._goal, *self._peaks) > LOWEST:
+        resting = not self._timer.isActive() and self.isVisible()
+        if resting and max(*self._goal, *self._peaks) > LOWEST:
             self._last = now
             self._timer.start()
 

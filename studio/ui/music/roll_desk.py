@@ -276,7 +276,8 @@ class Desk(QObject):
 
     def can_paste(self) -> bool:
         """Whether there are notes on the clipboard."""
-        return QGuiApplication.clipboard().mimeData().hasFormat(NOTES_MIME)
+        data: QMimeData | None = QGuiApplication.clipboard().mimeData()  # None where it is empty
+        return data is not None and data.hasFormat(NOTES_MIME)
 
     def paste(self) -> None:
         """Put the clipboard's notes at the cursor, which then stands behind them."""

@@ -99,10 +99,14 @@ class Gesture:
 
 
 class Move(Gesture):
-    """Selected notes go elsewhere; the one that was pressed comes to lie on the grid."""
+    """Selected notes go elsewhere; the one that was pressed comes to lie on the grid.
 
-    def __init__(self, board: Board, at: QPointF, note: Note) -> None:
+    alone: whether a press without a drag selects that one alone.
+    """
+
+    def __init__(self, board: Board, at: QPointF, note: Note, alone: bool) -> None:
         super().__init__(board, at)
+        self.alone = alone
         self.remember()
         self.note = note
         self.notes = self.desk.chosen()
@@ -133,7 +137,7 @@ class Move(Gesture):
             self.desk.put()
             for note in self.desk.chosen()[:1]:
                 self.desk.go(note.start, note.pitch)
-        elif not self.far and len(self.notes) > 1:
+        elif not self.far and self.alone:
             self.desk.select((self.note,))
 
     def _row(self, at: QPointF) -> int:
@@ -380,7 +384,7 @@ def begin(board: Board, at: QPointF, modifiers: Qt.KeyboardModifier) -> Gesture 
         return Strike(board, at)
     if at_end(board, at, note):
         return Lengthen(board, at, note)
-    return Move(board, at, note)
+    return Move(board, at, note, alone=not more)
 
 
 def _on_ground(board: Board, at: QPointF, more: bool) -> Gesture | None:

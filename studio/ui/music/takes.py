@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
+    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QScrollArea, QWidget
@@ -50,8 +51,8 @@ class TakeStrip(QScrollArea):
         self._look = look
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
-        inside = QWidget()
-        set_role(inside, "scrolled")
+        inside = _Inside()
+        inside.grown.connect(self._bring, Qt.ConnectionType.QueuedConnection)
         self._row = QHBoxLayout(inside)
         tighten(self._row, 4, 10)
         self._row.addStretch(1)
@@ -99,11 +100,10 @@ class TakeStrip(QScrollArea):
         self._group.setExclusive(False)  # so that none can be taken too
         for tile in self.tiles():
             tile.setChecked(tile.take.id == take_id)
-            if tile.isChecked():
-                self.ensureWidgetVisible(tile, 20, 0)
         self._group.setExclusive(True)
         if self.tiles():
             one_stop(self.tiles())
+        self._bring()
 
     def taken(self) -> str:
         """The id of the marked one, or ""."""
@@ -115,6 +115,12 @@ class TakeStrip(QScrollArea):
         bar = self.horizontalScrollBar()
         bar.setValue(bar.value() - (delta.x() or delta.y()))
         event.accept()
+
+    def _bring(self) -> None:
+        """Scroll to the one that is marked."""
+        for tile in self.tiles():
+            if tile.isChecked():
+                self.ensureWidgetVisible(tile, 20, 0)
 
     def _make(self, take: Take) -> TakeTile:
         tile = TakeTile(self._look, take)
@@ -134,6 +140,21 @@ class TakeStrip(QScrollArea):
 
     def _trash(self, tile: TakeTile) -> None:
         self.trash_wanted.emit(tile.take.id)
+
+
+class _Inside(QWidget):
+    """The row itself."""
+
+    grown = Signal()  # new tiles are laid out later than they come
+
+    def __init__(self) -> None:
+        super().__init__()
+        set_role(self, "scrolled")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell."""
+        super().resizeEvent(event)
+        self.grown.emit()
 
 
 class TakeTile(QAbstractButton):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QPushButton, QSizePolicy, QSpinBox, QWidget
 
 from studio.recipes.score import Score
 from studio.ui.music.meter import Meter
@@ -14,6 +14,7 @@ from studio.ui.widgets.basics import TextButton, label, set_role, tighten
 from studio.ui.widgets.slider import QuietSlider
 
 ROOMY = 700  # pixels from which on everything has its words
+TIGHT = 520  # below it there is no room for how loud it is
 SUFFIX = " beats a minute"
 
 
@@ -43,6 +44,7 @@ class Transport(QWidget):
         self.meter = Meter(look)
         row = QHBoxLayout(self)
         tighten(row, 0, 12)
+        row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # words are left out first
         row.addWidget(self.play_button)
         row.addWidget(self.loop_button)
         row.addWidget(self.time)
@@ -111,6 +113,7 @@ class Transport(QWidget):
         roomy = self.width() >= ROOMY
         self.loop_button.setText(" Loop" if roomy else "")
         self.tempo.show_words(roomy)
+        self.meter.setVisible(self.width() >= TIGHT)
 
     def _show_able(self) -> None:
         there = self._whole > 0
