@@ -1,7 +1,7 @@
 """Reading the texts inside the files of pictures, films and sounds without decoding them.
 
-Films, apart from moving PNGs, are read in `film_boxes`, sounds in `flac`. Everything here is
-bounded: a hostile file can make it fail, never take long or much memory.
+Films, apart from moving PNGs, are read in `film_boxes`, sounds in `flac` and `sound_texts`.
+Everything here is bounded: a hostile file can make it fail, never take long or much memory.
 PNG: https://www.w3.org/TR/png-3/; XMP in files: Adobe's XMP specification, part 3.
 """
 
@@ -11,11 +11,12 @@ import hashlib
 import os
 import struct
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from studio.library import film_boxes, flac
+from studio.library import film_boxes, flac, sound_texts
 from studio.library.contents import (
     LONGEST,
     MAX_PARTS,
@@ -78,7 +79,19 @@ def read(path: Path) -> Contents:
             return film_boxes.read_gif(file, size)
         if start[:4] == flac.SIGNATURE:
             return flac.read_flac(file, size)
+        read_texts = _sound_reader(start)
+        if read_texts is not None:
+            return read_texts(file, size)
     raise NotAPicture("it is not a picture, film or sound of a kind that Easel knows")
+
+
+def _sound_reader(start: bytes) -> Callable[[BinaryIO, int], Contents] | None:
+    """What reads the texts of a copy of a sound."""
+    if start[:4] == b"RIFF" and start[8:12] == b"WAVE":
+        return sound_texts.read_wav
+    if start[:4] == b"OggS":
+        return sound_texts.read_ogg
+    return sound_texts.read_mp3 if start[:3] == b"ID3" else None
 
 
 @dataclass

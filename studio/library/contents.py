@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 XMP_KEYWORD = "XML:com.adobe.xmp"
+RECIPE_KEY = "easel:recipe"
 MAX_PIXELS = 89_000_000  # Pillow warns of a decompression bomb above this
 MAX_TEXT = 8 * 2**20  # bytes of one text, unpacked
+SOUNDS = ("flac", "wav", "ogg", "mp3")
 FILMS = ("mp4", "webm")  # formats that are films always, whose frames FFmpeg unpacks
 LONGEST = 7 * 24 * 3600.0  # seconds; more is a lie
 MAX_PARTS = 100_000  # chunks, boxes, elements or blocks of one file
@@ -17,7 +19,7 @@ class NotAPicture(ValueError):
 
 
 class StillPicture(NotAPicture):
-    """A whole picture, of a kind that the library keeps films in only."""
+    """A whole picture that is no artwork: a copy of one, or of a kind that is not kept."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,9 @@ class Contents:
     @property
     def sort(self) -> str:
         """Which sort of thing it is: "picture", "film" or "sound"."""
-        return "picture" if not self.seconds else "film" if self.width else "sound"
+        if self.format in SOUNDS:
+            return "sound"
+        return "film" if self.seconds else "picture"
 
 
 def checked_size(width: int, height: int) -> tuple[int, int]:

@@ -47,7 +47,7 @@ def read_flac(file: BinaryIO, size: int) -> Contents:
             info = _exactly(file, length)
             stream = _stream(info)
         elif kind == _COMMENTS and not texts and length <= _MAX_TEXTS:
-            texts = _texts(_exactly(file, length))
+            texts = read_comments(_exactly(file, length))
         begin += length
     if stream is None:
         raise NotAPicture("its beginning is damaged")
@@ -117,8 +117,8 @@ def _stream(info: bytes) -> _Stream:
     return _Stream(rate, channels, samples, least, int.from_bytes(info[7:10], "big"))
 
 
-def _texts(data: bytes) -> dict[str, str]:
-    """Vorbis comments by name, in small letters; the first of each name."""
+def read_comments(data: bytes) -> dict[str, str]:
+    """Vorbis comments by name, in small letters; the first of each. NotAPicture if damaged."""
     texts: dict[str, str] = {}
     at = 0
 

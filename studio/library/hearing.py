@@ -49,8 +49,8 @@ class Recording:
 def open_sound(path: Path) -> Recording:
     """Look through a sound. OSError when it cannot be opened, NotAPicture when it is none."""
     contents = containers.read(path)
-    if contents.sort != "sound":
-        raise NotAPicture("it is no sound")
+    if contents.format != "flac":
+        raise NotAPicture("it is no FLAC")
     return Recording(path, contents.rate, contents.seconds)
 
 

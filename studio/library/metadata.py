@@ -14,10 +14,10 @@ from PIL.PngImagePlugin import PngInfo
 
 from studio import __version__
 from studio.library import containers, parameters, xmp
+from studio.library.contents import RECIPE_KEY as RECIPE_KEY  # as the other keys
 from studio.recipes import Recipe, control_of
 
 SOFTWARE = f"Easel {__version__}"
-RECIPE_KEY = "easel:recipe"
 ARTWORK_KEY = "easel:artwork"
 PARAMETERS_KEY = "parameters"
 MARK_KEY = "DIGITALSOURCETYPE"  # of files whose texts have names and that know no XMP
@@ -29,7 +29,8 @@ class Facts:
     """All that is written into an artwork's file.
 
     recipe: JSON, or "". model: the name of what drew it. licence: a line for people.
-    parameters: the recipe as other tools read it. machine_made: carries the mark.
+    parameters: the recipe as other tools read it. machine_made: carries the mark. origin: the
+    program that made it, where that was not Easel.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Facts:
     software: str = SOFTWARE
     parameters: str = ""
     machine_made: bool = True
+    origin: str = ""
 
 
 def describe(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.errors import StudioError
-from studio.library import containers, xmp
+from studio.library import containers, foreign, stills, xmp
 from studio.library.metadata import (
     ARTWORK_KEY,
     MARK_KEY,
@@ -49,28 +49,38 @@ def read_picture(path: Path) -> PictureFile:
     of that StillPicture when it is a whole picture of another kind.
     """
     contents = containers.read(path)
-    if contents.format != "png" and not contents.seconds:
-        raise containers.StillPicture("it is not a PNG picture, whatever its name says")
     texts = contents.texts
-    own = _own(texts) if contents.seconds else {}
+    own = _own(texts) if contents.format != "png" or contents.seconds else {}
     card = _read_card(texts.get(ARTWORK_KEY) or own.get("artwork", ""))
+    if contents.sort == "sound" and not contents.seconds:
+        raise containers.NotAPicture("it is a sound, but no FLAC, whatever its name says")
+    if contents.format != "png" and not contents.seconds:
+        ours = xmp.EASEL_NAMESPACE in texts.get(containers.XMP_KEYWORD, "")
+        if ours or contents.format not in stills.FORMATS:
+            raise containers.StillPicture("it is a copy of an artwork, or a kind that is not kept")
+        contents = stills.read(path, contents)
+        texts = contents.texts
     recipe = texts.get(RECIPE_KEY) or own.get("recipe", "")
     if _json_object(recipe) is None:
         recipe = ""
+    other = None if card or recipe else foreign.read(texts)
+    if other is not None:
+        recipe = other.recipe
     kind = (_json_object(recipe) or {}).get("kind")
     marked = any(xmp.MACHINE_MADE in texts.get(key, "") for key in _MARKED)
     facts = Facts(
         id=card.get("id") or contents.fingerprint,
         kind=_short(kind) if isinstance(kind, str) else contents.sort,
-        title=card.get("title") or path.stem,
+        title=card.get("title") or (other.title if other else "") or path.stem,
         created=card.get("created") or datetime.fromtimestamp(path.stat().st_mtime, UTC),
         recipe=recipe,
-        model=card.get("model", ""),
+        model=card.get("model") or (other.model if other else ""),
         licence=card.get("licence", ""),
         parents=card.get("parents", ()),
-        software=card.get("software", SOFTWARE),
+        software=card.get("software") or (other.origin if other else SOFTWARE),
         parameters=texts.get(PARAMETERS_KEY, ""),
         machine_made=bool(card) or marked or any(key in texts for key in _OTHER_MACHINES),
+        origin=other.origin if other else "",
     )
     return PictureFile(
         contents.width, contents.height, facts, bool(card), contents.seconds, contents.packet
