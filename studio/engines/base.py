@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,9 @@ from PIL import Image
 from studio.errors import StudioError
 from studio.recipes import Recipe, Score
 from studio.shelf import Shelf
+
+if TYPE_CHECKING:
+    from studio.library.score_film import ScoreFilm
 
 Frame = npt.NDArray[np.uint8]  # [height, width, 3], RGB
 Sound = npt.NDArray[np.float32]  # [frames, 2], left and right, -1..1
@@ -47,6 +50,8 @@ class Context:
         the blocks one by one as it writes them.
     show_score: called with (index, notes, whether these are all of them): an early look at a tune,
         or, where they are all, the tune before its sound is made.
+    keep_score_film: called with (index, a film with sound, the film's recipe); draws both as it
+        writes them.
     enough: says whether the artist wants what there is: finish now and keep it.
     """
 
@@ -65,6 +70,7 @@ class Context:
         lambda index, blocks, rate, recipe: None
     )
     show_score: Callable[[int, Score, bool], None] = lambda index, score, whole: None
+    keep_score_film: Callable[[int, ScoreFilm, Recipe], None] = lambda index, film, recipe: None
 
     def check(self) -> None:
         """Raise `JobCancelled` where the job is to stop. Call it at every step."""

@@ -192,7 +192,9 @@ class _Encoded:
                 pass  # the file is not kept
 
 
-class _Mp4(_Encoded):
+class Mp4(_Encoded):
+    """H.264, which every player shows."""
+
     format, codec, settings = "mp4", "libx264", _X264
 
     def finish(self) -> None:
@@ -208,7 +210,7 @@ class _Webm(_Encoded):
 
 
 WRITERS: dict[str, Callable[[OpenFile, tuple[int, int], Fraction, bytes], _Writer]] = {
-    ".mp4": _Mp4,
+    ".mp4": Mp4,
     ".webm": _Webm,
     ".gif": moving.GifFilm,
     ".png": moving.PngFilm,

@@ -144,6 +144,7 @@ class Library:
         made_by: str,
         licence: str = "",
         parents: Iterable[str] = (),
+        sound: tuple[Iterable[Sound], int] | None = None,
     ) -> Artwork:
         """Keep a film. Once this returns, it survives a crash and a power cut.
 
@@ -153,11 +154,13 @@ class Library:
         fps: frames a second, 0.1 to 120.
         extension: ".mp4" (H.264), ".webm" (VP9), ".gif", ".png" (a moving one) or ".webp". In
         MP4 and WebM a side of an odd number of pixels is made one pixel longer.
+        sound: blocks as with `add_sound`, and their rate; for MP4. The film ends with them, however
+        many frames there are.
         The others are as with `add`. ValueError for frames or a speed that do not fit.
         """
-        from studio.library import films
+        from studio.library import films, score_film
 
-        if extension not in films.WRITERS:
+        if extension not in films.WRITERS or (sound is not None and extension != ".mp4"):
             raise ValueError(f"no kind of film: {extension}")
         films.checked_speed(fps)
         checked_parents = metadata.checked_ids(parents)
@@ -176,13 +179,17 @@ class Library:
         packet = metadata.packet(facts, keep_recipe=True)
         # What the frames' maker raises comes through as it is, also where it is an OSError.
         source = films.Source(frames)
+        heard = films.Source(sound[0] if sound else ())
         try:
             path = self._place_for(facts, extension)
             with open_atomically(path) as file:
-                seconds = films.write(file, source, fps, extension, packet)
+                if sound is None:
+                    seconds = films.write(file, source, fps, extension, packet)
+                else:
+                    seconds = score_film.write(file, source, fps, heard, sound[1], packet)
             status = path.stat()
         except OSError as error:
-            if error is source.error:
+            if error in (source.error, heard.error):
                 raise
             raise in_words(error, self.folder, "keep this film") from error
         posters.keep(path, status, first)

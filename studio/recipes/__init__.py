@@ -13,6 +13,7 @@ from studio.recipes.latent import (
 )
 from studio.recipes.picture import PictureRecipe, Turn
 from studio.recipes.score import Note, Part, Score
+from studio.recipes.score_film import ScoreFilmRecipe
 from studio.recipes.sound import SoundRecipe
 from studio.recipes.style import FinestRecipe, Manner, StyleFilmRecipe, StyleRecipe
 from studio.recipes.tune import TuneRecipe
@@ -28,6 +29,7 @@ __all__ = [
     "Place",
     "Recipe",
     "Score",
+    "ScoreFilmRecipe",
     "Share",
     "SlideRecipe",
     "SoundRecipe",

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     from studio.engines.base import Engine, Frame, Looker, Sound
     from studio.library import Library
+    from studio.library.score_film import ScoreFilm
     from studio.recipes import Score
     from studio.work.keeping import Keeper, Kept
 
@@ -216,6 +217,7 @@ class EngineHost:
             enough=lambda: run.job in self._enough,
             keep_sound=told.keep_sound,
             show_score=told.show_score,
+            keep_score_film=told.keep_score_film,
         )
         told.check = context.check
         context.check()
@@ -286,6 +288,9 @@ class _Told:
 
     def keep_sound(self, index: int, blocks: Iterator[Sound], rate: int, sound: Recipe) -> None:
         self._made(index, self.keeper.sound(index, self._checked(blocks), rate, sound))
+
+    def keep_score_film(self, index: int, film: ScoreFilm, recipe: Recipe) -> None:
+        self._made(index, self.keeper.score_film(index, film, recipe))
 
     def _checked(self, parts: Iterator[T]) -> Iterator[T]:
         for part in parts:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from studio.library import Library
+    from studio.library.score_film import ScoreFilm
 
     Frame = npt.NDArray[np.uint8]  # [height, width, 3], RGB
     Sound = npt.NDArray[np.float32]  # [frames, 2], left and right, -1..1
@@ -57,6 +58,10 @@ class Keeper(Protocol):
 
         rate: frames a second.
         """
+        ...
+
+    def score_film(self, index: int, film: ScoreFilm, recipe: Recipe) -> Kept:
+        """Draw both and keep them; an exception that comes out of either passes on."""
         ...
 
     def table(self, names: list[str], rows: list[list[str | float]]) -> None:
@@ -116,6 +121,28 @@ class LibraryKeeper:
         )
         return Kept(artwork.id, artwork.path)
 
+    def score_film(
+        self,
+        index: int,  # noqa: ARG002 - artworks are not numbered
+        film: ScoreFilm,
+        recipe: Recipe,
+    ) -> Kept:
+        """Who made the film and the tune is who made this; it permits what both permit."""
+        works = [self._library.get(one) for one in self._parents]
+        makers = dict.fromkeys(work.model for work in works if work and work.model)
+        licences = dict.fromkeys(work.licence for work in works if work and work.licence)
+        artwork = self._library.add_film(
+            film.frames,
+            float(film.fps),
+            recipe,
+            extension=".mp4",
+            made_by=" and ".join(makers),
+            licence=" ".join(licences),
+            parents=self._parents,
+            sound=(film.blocks, film.rate),
+        )
+        return Kept(artwork.id, artwork.path)
+
     def table(self, names: list[str], rows: list[list[str | float]]) -> None:
         """The pictures tell it themselves: each carries its recipe."""
 
@@ -156,6 +183,16 @@ class FolderKeeper:
         made_by, licence = self._credit = self._credit or self._maker(recipe)
         path = self._there() / f"{index + 1:0{self._digits}}.flac"
         write_single_sound(blocks, rate, recipe, path, made_by=made_by, licence=licence)
+        self._files[index] = path.name
+        return Kept("", path)
+
+    def score_film(self, index: int, film: ScoreFilm, recipe: Recipe) -> Kept:
+        """A numbered MP4 file, from 0001.mp4 on."""
+        from studio.library.score_film import write_single_film
+
+        made_by, licence = self._credit = self._credit or self._maker(recipe)
+        path = self._there() / f"{index + 1:0{self._digits}}.mp4"
+        write_single_film(film, recipe, path, made_by=made_by, licence=licence)
         self._files[index] = path.name
         return Kept("", path)
 
