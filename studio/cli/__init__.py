@@ -12,6 +12,7 @@ from studio.cli import (
     export_command,
     picture_commands,
     slider_commands,
+    sound_commands,
     style_commands,
     tune_commands,
 )
@@ -55,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     slider_commands.add_to(commands)
     style_commands.add_to(commands)
     tune_commands.add_to(commands)
+    sound_commands.add_to(commands)
     convert_command.add_to(commands)
     export_command.add_to(commands)
     return parser

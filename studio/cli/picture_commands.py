@@ -52,7 +52,7 @@ def _make(options: argparse.Namespace) -> int:
     if "model" in values:
         values["model"] = model_of(shelf, values["model"]).id
     recipe = check(PictureRecipe, values)
-    shelf.model(recipe.model)
+    _ = shelf.model(recipe.model).picture  # says so where it is not here, or does not draw
     return run(Asked(recipe, copy=options.out), options)
 
 
