@@ -7,7 +7,7 @@ import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PIL import Image, ImageColor
+from PIL import Image, ImageColor, ImageOps
 
 from studio.errors import StudioError
 from studio.library import containers, exif
@@ -129,12 +129,12 @@ def flattened(image: Image.Image, background: str) -> Image.Image:
 
 
 def load(path: Path) -> Image.Image:
-    """Decode one of the library's pictures. OSError or NotAPicture when it cannot be."""
+    """Decode one of the library's pictures, upright. OSError or NotAPicture when it cannot be."""
     containers.read(path)  # refuses what is too large or broken before anything is decoded
     try:
-        with Image.open(path, formats=("PNG",)) as image:
+        with Image.open(path, formats=("PNG", "JPEG", "WEBP")) as image:
             image.load()
-            return image.copy()
+            return ImageOps.exif_transpose(image)
     except (SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
         raise containers.NotAPicture(str(error)) from error
 

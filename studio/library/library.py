@@ -25,6 +25,7 @@ from studio.library.files import (
     write_atomically,
 )
 from studio.library.gallery import Gallery
+from studio.library.imports import Imports
 from studio.library.marking import Marking
 from studio.library.marks import UNMARKED, Marks
 from studio.library.names import file_name, free_path
@@ -46,7 +47,7 @@ class Library:
     Methods raise StudioError for whatever the artist can mend; nothing is half done then.
 
     folder: where the artworks are. gallery: finds them. marking: favourites, tags, albums, notes.
-    bin: the trash. family: what came of what.
+    bin: the trash. family: what came of what. imports: takes files in.
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
@@ -56,6 +57,7 @@ class Library:
         self.marking = Marking(catalogue)
         self.bin = Trash(catalogue, self.gallery, self.marking)
         self.family = Families(catalogue, self.gallery)
+        self.imports = Imports(catalogue, self.at)
         self._catalogue = catalogue
 
     @classmethod

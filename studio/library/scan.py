@@ -23,7 +23,7 @@ from studio.library.problems import in_words
 from studio.library.reading import read_picture
 
 Progress = Callable[[int, int], None]
-SUFFIXES = (".png", ".mp4", ".webm", ".gif", ".webp", ".flac")
+SUFFIXES = (".png", ".jpg", ".jpeg", ".mp4", ".webm", ".gif", ".webp", ".flac")
 _BATCH = 200
 # A folder that changed this recently may change again without its date showing it: the coarsest
 # dates in use, FAT's, tick every two seconds.
@@ -141,6 +141,7 @@ def entry_of(
         size=status.st_size,
         mtime_ns=status.st_mtime_ns,
         seconds=seconds,
+        origin=facts.origin,
     )
 
 
@@ -207,10 +208,9 @@ def _read(folder: Path, path: str) -> _Read | None:
     except OSError as error:
         # Noted as never looked at, so that the next rescan tries again.
         return path, (error.strerror or "it cannot be opened", -1, 0)
-    except StillPicture as error:
+    except StillPicture:
         # Copies that artists keep beside the artworks are left in peace.
-        why = str(error) if path.lower().endswith(".png") else ""
-        return path, (why, status.st_size, status.st_mtime_ns)
+        return path, ("", status.st_size, status.st_mtime_ns)
     except NotAPicture as error:
         return path, (str(error), status.st_size, status.st_mtime_ns)
     size = picture.width, picture.height

@@ -105,6 +105,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             main INTEGER NOT NULL DEFAULT -1
         )""",
         "CREATE INDEX cards_by_date ON cards (trashed, created DESC, number DESC)",
+        """CREATE INDEX cards_by_title ON cards
+            (trashed, title COLLATE NOCASE, created DESC, number DESC)""",
         "CREATE INDEX cards_unseen ON cards (number) WHERE colours = -1",
         f"CREATE VIRTUAL TABLE words USING fts5 (title, said, tags, note, "
         f"tokenize = '{TOKENIZER}', prefix = '1 2 3')",
@@ -133,6 +135,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """INSERT INTO words (rowid, title, said, tags, note)
             SELECT number, spoken('', artworks.title), spoken(artworks.recipe, artworks.model),
             '', '' FROM cards JOIN artworks USING (id)""",
+        # What other programs wrote was not read before, nor were their JPEGs.
+        "UPDATE artworks SET size = -1 WHERE recipe = ''",
+        "DELETE FROM folders",
     ),
 )
 

@@ -19,6 +19,7 @@ from studio.library.files import TEMPORARY
 from studio.library.playing import first_frame, open_film
 from studio.recipes import PictureRecipe, parse_recipe
 from tests.library.film_frames import EXTENSIONS, RECIPE, apart, frames, keep_film, shown
+from tests.library.older import make_older
 
 # How far from what was asked for a frame may be, on average, in steps of 256.
 CLOSE = [(".mp4", 4), (".webm", 4), (".gif", 5), (".png", 0), (".webp", 6)]
@@ -339,10 +340,9 @@ def test_an_index_without_films_is_brought_up_to_date(folder, keep) -> None:
         film = keep_film(library)
     connection = sqlite3.connect(folder / ".easel" / "index.sqlite3")
     connection.execute("DELETE FROM artworks WHERE id = ?", (film.id,))
-    connection.execute("ALTER TABLE artworks DROP COLUMN seconds")
-    connection.execute("PRAGMA user_version = 1")
     connection.commit()
     connection.close()
+    make_older(folder, 1)
     with Library.open(folder) as library:
         assert {found.id for found in library.recent()} == {made.id, film.id}
         assert library.get(film.id).seconds == pytest.approx(1.0)

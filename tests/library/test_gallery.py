@@ -5,17 +5,20 @@ from __future__ import annotations
 import sqlite3
 import time
 import zlib
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
-from studio.library import Library, index, schema
+from studio.library import Library
 from studio.library.colours import look_at
 from studio.library.colourwords import NAMES, names
 from studio.library.gallery import Day, Query
 from studio.library.marking import Label
 from studio.recipes import PictureRecipe
+from tests.library.older import make_older
 
 
 def titles(library: Library, **asked: object) -> list[str]:
@@ -296,39 +299,22 @@ def test_artworks_are_found_by_colour_once_looked_at(library, folder) -> None:
         library.gallery.find(Query(colour="infrared"))
 
 
-def test_an_older_index_is_brought_up_to_date(library, folder, keep, monkeypatch) -> None:
-    released = schema.MIGRATIONS
-    made = [keep(library, prompt) for prompt in ("a red fox", "红狐狸")]
+def test_an_older_index_is_brought_up_to_date(library, folder, keep, picture) -> None:
+    made = [keep(library, prompt) for prompt in ("a red fox", "红狐狸", "a hat")]
+    library.trash(made[2].id)
+    info = PngInfo()
+    info.add_text("parameters", "a castle\nSteps: 20, Seed: 5")
+    picture.save(folder / "theirs.png", pnginfo=info)
+    library.rescan()
     library.close()
-    (folder / ".easel" / "index.sqlite3").unlink()
-    older = sqlite3.connect(folder / ".easel" / "index.sqlite3")
-    monkeypatch.setattr(schema, "MIGRATIONS", released[:3])
-    schema.bring_up_to_date(older, None)
-    columns = [row[1] for row in older.execute("PRAGMA table_info(artworks)")]
-    for each, title in zip(made, ("a red fox", "红狐狸"), strict=True):
-        values = dict.fromkeys(columns, 0) | {
-            "id": each.id,
-            "path": each.path.relative_to(folder).as_posix(),
-            "folder": "2026",
-            "name": each.path.name,
-            "title": title,
-            "kind": "picture",
-            "recipe": each.recipe,
-            "model": "m",
-            "licence": "",
-            "created": 5,
-        }
-        marks = ", ".join("?" * len(values))
-        older.execute(f"INSERT INTO artworks VALUES ({marks})", [values[each] for each in columns])
-    older.commit()
-    older.close()
-    monkeypatch.setattr(schema, "MIGRATIONS", released)
-    known = index.Index(folder / ".easel" / "index.sqlite3")
-    with known.reading() as connection:
-        rows = connection.execute(
-            "SELECT title FROM cards WHERE number IN (SELECT rowid FROM words WHERE words MATCH ?)",
-            ('"狐"',),
-        ).fetchall()
-        assert rows == [("红狐狸",)]
-        assert connection.execute("SELECT count(*) FROM cards").fetchone() == (2,)
-    known.close()
+    make_older(folder, 3)
+    with closing(sqlite3.connect(folder / ".easel" / "index.sqlite3")) as older:
+        older.execute("UPDATE artworks SET recipe = '', title = '' WHERE path = 'theirs.png'")
+        older.commit()
+    with Library.open(folder) as newer:
+        assert titles(newer, words="狐") == ["红狐狸"]
+        assert titles(newer, words="fox") == ["a red fox"]
+        assert titles(newer, trashed=True) == ["a hat"]
+        assert newer.gallery.card(made[2].id).trashed_at > 0
+        newer.rescan()
+        assert titles(newer, words="castle", elsewhere=True) == ["a castle"]
