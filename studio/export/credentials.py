@@ -152,15 +152,16 @@ def look(path: Path, folder: Path | None = None) -> Credentials:
     ours = signing_key.roots_in(folder or _folder())
     plain = _read(data, kind, {})
     if not isinstance(plain, dict):
-        state: State = "none" if plain in ("ManifestNotFound", "NotSupported") else "unreadable"
-        return Credentials(state, problems=() if state == "none" else (str(plain),))
+        none = plain.partition(":")[0] in ("ManifestNotFound", "NotSupported")
+        state: State = "none" if none else "unreadable"
+        return Credentials(state, problems=() if none else (plain,))
     known = _read(data, kind, {"trust": {"user_anchors": ours}}) if ours else plain
     is_ours = isinstance(known, dict) and known.get("validation_state") == "Trusted"
     return _told(plain, is_ours=is_ours and plain.get("validation_state") != "Trusted")
 
 
 def _read(data: bytes, kind: str, more: Mapping[str, Any]) -> dict[str, Any] | str:
-    """The report of the library, or the name of what it stumbled over."""
+    """The report of the library, or what it stumbled over."""
     import c2pa
 
     try:
@@ -171,7 +172,7 @@ def _read(data: bytes, kind: str, more: Mapping[str, Any]) -> dict[str, Any] | s
             report = json.loads(reader.json())
             return report if isinstance(report, dict) else "no report"
     except c2pa.C2paError as error:
-        return type(error).__name__.lstrip("_") if type(error) is not c2pa.C2paError else str(error)
+        return str(error)  # begins with the name of what is wrong, and a colon
     except ValueError as error:
         return str(error)
 

@@ -14,7 +14,7 @@ from studio.library.contents import NotAPicture, StillPicture
 from studio.library.problems import in_words
 from studio.library.reading import read_picture
 
-KINDS = ("PNG", "JPEG", "WEBP", "TIFF", "AVIF", "MPO")
+KINDS = ("PNG", "JPEG", "WEBP", "TIFF", "AVIF")
 
 
 def from_file(path: Path) -> Artwork:
