@@ -43,12 +43,14 @@ def usual_player(device: str) -> Player:
 class Listening(QObject):
     """Plays one file of sound at a time.
 
-    moved: seconds. switched: whether it plays. failed: a StudioError, why it cannot be heard.
+    moved: seconds. switched: whether it plays. ended: it was heard to its end.
+    failed: a StudioError, why it cannot be heard.
     Nothing runs while nothing is loaded, and the file is let go of then.
     """
 
     moved = Signal(float)
     switched = Signal(bool)
+    ended = Signal()
     failed = Signal(object)
     _ready = Signal()
 
@@ -155,6 +157,7 @@ class Listening(QObject):
         elif self._begun:  # it has come to its end
             self._switch(False)
             self.moved.emit(0.0)
+            self.ended.emit()
 
 
 class Overheard(QObject):

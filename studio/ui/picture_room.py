@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from studio.work.queue import Job, JobQueue
 
 
+MAY_SOUND = ("score-film", "film")  # kinds of films that may be heard as well
+
+
 class PictureRoom(QWidget):
     """Puts the parts together and keeps track of what is shown.
 
@@ -161,7 +164,8 @@ class PictureRoom(QWidget):
             self.viewer.show_sound(image, *given)
             return
         film = artwork.path if artwork.is_film else None
-        self.viewer.show_picture(image, artwork.title, facts(artwork), film)
+        heard = film is not None and artwork.kind in MAY_SOUND
+        self.viewer.show_picture(image, artwork.title, facts(artwork), film, heard)
 
     def _unreadable(self, artwork: Artwork, error: Exception) -> None:
         if not isinstance(error, StudioError):

@@ -34,7 +34,8 @@ STEP = 1.25
 class Viewer(QWidget):
     """Covers the window it is made over. Escape closes; wheel, + and - zoom; arrows go on.
 
-    A film plays, round and round, a sound once; the space bar halts it and lets it go on.
+    A film plays, round and round, with its sound where it has one; a sound plays once. The space
+    bar halts it and lets it go on.
     """
 
     closed = Signal()
@@ -44,6 +45,8 @@ class Viewer(QWidget):
         super().__init__(over)
         self._listening = listening or Listening(self)
         self._sound: Path | None = None
+        self._track: Path | None = None  # the film that is heard as well
+        self._waiting = False  # whether its pictures wait for its sound to begin
         self._seconds = 0.0  # that the sound plays
         self._heard = 0.0  # and where it is
         self._look, self._over = look, over
@@ -58,6 +61,7 @@ class Viewer(QWidget):
         self._listening.failed.connect(self._not_heard)
         self._listening.switched.connect(self._say_halt)
         self._listening.moved.connect(self._hear)
+        self._listening.ended.connect(self._again)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         self.title = label("", "title")
@@ -103,14 +107,28 @@ class Viewer(QWidget):
         self.halt.show()
         self._place_bar()
 
-    def show_picture(self, image: QImage, title: str, facts: str, film: Path | None = None) -> None:
-        """Cover the window with this picture. film: a film to play, whose first frame it is."""
+    def show_picture(
+        self,
+        image: QImage,
+        title: str,
+        facts: str,
+        film: Path | None = None,
+        heard: bool = False,
+    ) -> None:
+        """Cover the window with this picture.
+
+        film: a film to play, whose first frame it is. heard: whether it may have sound.
+        """
         self._image, self._small, self._zoom = image, None, 0.0
         self.film.stop()
         self._be_silent()
         self.halt.setVisible(film is not None)
         if film is not None:
             self.film.play(film)
+            if heard:
+                self._track, self._waiting = film, True
+                self.film.pause()
+                self._listening.play(film)
             self._say_halt()
         self.title.setText(title if len(title) <= 60 else title[:59] + "…")
         self.facts.setText(facts)
@@ -285,15 +303,30 @@ class Viewer(QWidget):
         if self._sound is not None:
             self._heard = seconds
             self.update()
+        elif self._track is not None and self._waiting:
+            self._waiting = False
+            self.film.resume()
+
+    def _again(self) -> None:
+        """A film with sound begins anew with it."""
+        if self._track is not None:
+            self._waiting = True
+            self.film.play(self._track)
+            self.film.pause()
+            self._listening.resume()
 
     def _be_silent(self, wait: bool = False) -> None:
-        if self._sound is not None:
-            self._sound, self._heard = None, 0.0
+        if self._sound is not None or self._track is not None:
+            self._sound, self._track, self._heard = None, None, 0.0
             self._listening.stop(wait)
 
     def _not_heard(self, error: StudioError) -> None:
         if self._sound is not None:
             self._not_played(error)
+        elif self._track is not None:  # it can be seen all the same
+            self._track = None
+            self.film.resume()
+            self._say_halt()
 
     def _not_played(self, error: StudioError) -> None:
         self.halt.hide()
@@ -303,14 +336,23 @@ class Viewer(QWidget):
     def _halt(self) -> None:
         if self._sound is not None:
             self._listening.toggle(self._sound)
-        elif self.film.playing:
+        elif self._plays:
             self.film.pause()
+            self._listening.pause()
+        elif self._track is not None:
+            self._waiting = True
+            self._listening.resume()
         else:
             self.film.resume()
         self._say_halt()
 
+    @property
+    def _plays(self) -> bool:
+        heard = self._sound is not None or self._track is not None
+        return self._listening.playing if heard else self.film.playing
+
     def _say_halt(self) -> None:
-        playing = self._listening.playing if self._sound is not None else self.film.playing
+        playing = self._plays
         self.halt.set_icon("pause" if playing else "play", "text")
         self.halt.set_words("Halt (Space)" if playing else "Go on (Space)")
 

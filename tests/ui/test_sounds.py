@@ -8,17 +8,21 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from studio.library import Library
+from studio.library.score_film import put_under
 from studio.recipes import PictureRecipe
 from studio.sound.player import Player
 from studio.ui import listening
 from studio.ui.dialogs import ask_copy_of
 from studio.ui.listening import Listening, length
 from studio.ui.pictures import read_picture
+from tests.library.film_frames import keep_film
 from tests.library.sound_blocks import RECIPE, blocks, keep_sound, sound
 from tests.sound.fake_sounddevice import FakeSoundDevice
+from tests.sound.scores import tune
 
 
 def players() -> list[str]:
@@ -102,6 +106,10 @@ def test_what_plays_is_loaded_beside_the_window(qtbot, heard, kept, monkeypatch)
     monkeypatch.setattr(listening.importlib, "import_module", watched)
     heard.play(kept.path)
     heard.stop()  # before it is there
+    qtbot.waitUntil(lambda: "easel-sound" not in [each.name for each in threading.enumerate()])
+    qtbot.wait(20)
+    assert heard.path is None
+    assert not players()
     monkeypatch.delitem(sys.modules, "studio.sound.player", raising=False)
     heard.play(kept.path)
     assert heard.playing
@@ -247,6 +255,59 @@ def test_the_viewer_plays_it(qtbot, shown, audible) -> None:
     assert not room.listening.playing
     assert not players()
     assert audible.stream.closed
+
+
+@pytest.fixture
+def with_tune(open_studio, own_folders, audible, tmp_path):
+    """A window with a film of under two seconds that is heard as well."""
+    with Library.open(own_folders / "pictures") as library:
+        made = keep_film(library)
+        target = library.folder / "tune.mp4"
+        film = put_under(made.path, tune(1), target)
+        library.rescan()
+        assert library.at(film) is not None
+    studio = open_studio()
+    return studio, next(one for one in studio.collection.artworks if one.path == target)
+
+
+def test_the_viewer_lets_a_film_with_a_tune_be_heard(qtbot, with_tune, audible) -> None:
+    studio, film = with_tune
+    room, viewer = studio.window.picture, studio.window.picture.viewer
+    room.open_large(film)
+    qtbot.waitUntil(lambda: room.listening.playing and viewer.film.playing, timeout=5_000)
+    qtbot.keyClick(viewer, Qt.Key.Key_Space)
+    assert not room.listening.playing
+    assert not viewer.film.playing
+    assert viewer.halt.toolTip().startswith("Go on")
+    with qtbot.waitSignal(room.listening.ended, timeout=10_000):
+        qtbot.keyClick(viewer, Qt.Key.Key_Space)
+    # And again from the start, both at once.
+    qtbot.waitUntil(lambda: room.listening.playing and viewer.film.playing, timeout=5_000)
+    viewer.close_view()
+    assert not room.listening.playing
+    assert not players()
+
+
+def test_a_silent_film_from_elsewhere_is_seen(qtbot, with_tune, audible) -> None:
+    studio, film = with_tune
+    walk = next(one for one in studio.collection.artworks if one.path != film.path)
+    viewer = studio.window.picture.viewer
+    viewer.show_picture(QImage(8, 8, QImage.Format.Format_RGB32), "", "", walk.path, heard=True)
+    qtbot.waitUntil(lambda: viewer.film.playing, timeout=5_000)
+    assert not audible.streams
+
+
+def test_a_film_with_a_tune_is_seen_where_it_cannot_be_heard(qtbot, with_tune, audible) -> None:
+    audible.OutputStream = _no_stream(audible)
+    studio, film = with_tune
+    viewer = studio.window.picture.viewer
+    studio.window.picture.open_large(film)
+    qtbot.waitUntil(lambda: viewer.film.playing, timeout=5_000)
+    assert "loudspeaker" not in viewer.facts.text()
+    qtbot.keyClick(viewer, Qt.Key.Key_Space)
+    assert not viewer.film.playing
+    qtbot.keyClick(viewer, Qt.Key.Key_Space)
+    assert viewer.film.playing
 
 
 def test_the_viewer_says_why_it_is_silent(qtbot, shown, audible) -> None:
