@@ -37,6 +37,7 @@ KINDS: dict[str, str] = {
     ".png": "Picture of the notes (PNG)",
 }
 _SAME = {".midi": ".mid", ".xml": ".musicxml"}
+SUFFIXES: tuple[str, ...] = (*KINDS, *_SAME)
 _SOUNDS: dict[str, Form] = {".wav": "wav", ".flac": "flac", ".ogg": "ogg", ".mp3": "mp3"}
 _MIDI_MAKER = 0x7D  # for programs that have no number of their own (MIDI 1.0, System Exclusive)
 
