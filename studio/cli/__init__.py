@@ -10,6 +10,7 @@ from studio import __version__
 from studio.cli import (
     convert_command,
     export_command,
+    library_commands,
     picture_commands,
     slider_commands,
     sound_commands,
@@ -58,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     tune_commands.add_to(commands)
     sound_commands.add_to(commands)
     convert_command.add_to(commands)
+    library_commands.add_to(commands)
     export_command.add_to(commands)
     return parser
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from studio.errors import StudioError
-from studio.library import copies, export, index, metadata, places, posters, scan, sources
+from studio.library import checking, copies, export, index, metadata, places, posters, scan, sources
 from studio.library.artwork import Artwork, Entry, Scan
 from studio.library.catalogue import CATCH_UP, Catalogue
 from studio.library.contents import NotAPicture
@@ -311,6 +311,12 @@ class Library:
         processes go on working meanwhile.
         """
         return self._catalogue.rescan(progress)
+
+    def check(
+        self, *, pixels: bool = False, progress: checking.Progress | None = None
+    ) -> checking.Checked:
+        """Look whether every file is readable and in the index; see `checking.check`."""
+        return checking.check(self._catalogue, self.gallery, pixels=pixels, progress=progress)
 
     def save_copy(
         self,
