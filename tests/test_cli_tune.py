@@ -145,6 +145,7 @@ def test_a_tune_from_another_program_goes_on(easel, pipes, midi, tmp_path):
     score = recipe(file).score
     assert score is not None
     assert score.bars == 3
+    assert recipe(file).title == "hummed 猫, continued"
     melody = score.part("melody")
     assert melody is not None
     assert [note for note in melody.notes if note.start < PLAIN.ticks] == list(PLAIN.parts[0].notes)
@@ -160,6 +161,7 @@ def test_only_some_parts_and_bars_and_what_it_came_from(easel, pipes, midi):
     [second] = easel("tune", "--vary", first, "--only", "bass", "--range", 2, "--amount", 1, *told)
     varied = recipe(second).score
     assert varied is not None
+    assert recipe(second).title == "hummed 猫, varied"  # not "partly anew, varied"
     assert (varied.parts[0], varied.parts[2]) == (score.parts[0], score.parts[2])
     assert varied.parts[1].notes[0] == score.parts[1].notes[0]
     assert varied.parts[1] != score.parts[1]
@@ -177,6 +179,21 @@ def test_between_two_and_played_by_hand(easel, pipes, midi):
     score = recipe(loose).score
     assert score is not None
     assert any(note.start % 480 for note in score.parts[0].notes)
+
+
+def test_a_picture_suggests_a_mood_and_it_is_said_why(pipes, tmp_path, capsys):
+    Image.new("RGB", (64, 64), "#1a2030").save(tmp_path / "night.png")
+    wishes = ["--bars", "1", "--instruments", "bass", "--model", pipes]
+    told = ["tune", *wishes, "--from-picture", str(tmp_path / "night.png")]
+    assert main(told) == OK
+    said = capsys.readouterr()
+    made = recipe(said.out.strip())
+    assert made.mood
+    assert made.tempo
+    assert said.err.startswith(f"{made.mood.capitalize()}: ")
+    assert main([*told, "--mood", "lively", "--tempo", "200"]) == OK  # what is said goes before
+    made = recipe(capsys.readouterr().out.strip())
+    assert (made.mood, made.tempo) == ("lively", 200)
 
 
 def test_the_moods_are_listed(easel, pipes):

@@ -16,7 +16,7 @@ from studio.errors import StudioError
 from studio.recipes import TuneRecipe, parse_recipe
 from studio.recipes.base import check
 from studio.recipes.picture import MAX_SEED
-from studio.recipes.tune import BUILTIN_TUNE_MODEL, Metre, Task
+from studio.recipes.tune import BUILTIN_TUNE_MODEL, DONE, Metre, Task
 
 if TYPE_CHECKING:
     from studio.library import Artwork, Library
@@ -104,6 +104,8 @@ def _tune(options: argparse.Namespace) -> int:
         begun = _Begun(library)
         for name, file in _beginnings(options).items():
             values[name] = begun.score(file)
+        if begun.title:
+            values.setdefault("words", f"{begun.title[:160]}, {DONE[values['task']]}")
         if options.from_picture is not None:
             values = {**begun.suggested(options.from_picture), **values}
     recipe = check(TuneRecipe, values)
@@ -150,12 +152,13 @@ def _beginnings(options: argparse.Namespace) -> dict[str, Path]:
 class _Begun:
     """Reads what a tune begins from.
 
-    parents: ids of the artworks among these files.
+    parents: ids of the artworks among these files. title: of the first tune among them.
     """
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._parents: dict[str, None] = {}
+        self.title = ""
 
     @property
     def parents(self) -> tuple[str, ...]:
@@ -174,6 +177,7 @@ class _Begun:
                 f"“{file.name}” cannot be read: {error.strerror}.", "Choose another file."
             ) from error
         if data.startswith(b"MThd") or file.suffix.lower() in (".mid", ".midi"):
+            self.title = self.title or file.stem
             return read_midi(data)
         try:
             recipe = parse_recipe(read_recipe(file))
@@ -181,6 +185,7 @@ class _Begun:
             raise _no_tune(file) from error
         if not isinstance(recipe, TuneRecipe) or recipe.score is None:
             raise _no_tune(file)
+        self.title = self.title or _plain_title(recipe)
         self._note(file)
         return recipe.score
 
@@ -203,6 +208,14 @@ class _Begun:
             return
         if artwork and self._library.get(artwork) is not None:
             self._parents[artwork] = None
+
+
+def _plain_title(recipe: TuneRecipe) -> str:
+    """Without what had become of that one."""
+    title = recipe.title
+    for done in DONE.values():
+        title = title.removesuffix(f", {done}")
+    return title
 
 
 def _no_tune(file: Path) -> StudioError:

@@ -15,6 +15,14 @@ MAX_NEW_BARS = 64
 MAX_TAKES = 8
 
 Task = Literal["new", "continue", "vary", "between", "fill", "humanise"]
+#: what has become of a tune that was given, as part of a title
+DONE: dict[Task, str] = {
+    "continue": "continued",
+    "vary": "varied",
+    "between": "on the way to another",
+    "fill": "partly anew",
+    "humanise": "played by hand",
+}
 Metre = Literal["4/4", "3/4", "2/4", "6/8"]
 
 
@@ -146,7 +154,8 @@ class TuneRecipe(Recipe):
     def title(self) -> str:
         if self.words:
             return self.words
-        return f"{self.mood.capitalize()} tune" if self.mood else "Tune"
+        name = f"{self.mood.capitalize()} tune" if self.mood else "Tune"
+        return f"{name}, {DONE[self.task]}" if self.task in DONE else name
 
     def variations(self) -> list[TuneRecipe]:
         """One recipe a take: the same wishes on `count` neighbouring starting points."""

@@ -34,3 +34,10 @@ def test_what_cannot_be_done_is_said_in_words(values, says):
 def test_its_title_is_in_the_artists_words():
     assert TuneRecipe(mood="calm").title == "Calm tune"
     assert TuneRecipe(mood="calm", words="Rain").title == "Rain"
+    assert TuneRecipe(task="vary", given=SCORE, mood="dark").title == "Dark tune, varied"
+
+
+def test_takes_are_on_neighbouring_starting_points():
+    takes = TuneRecipe(mood="calm", count=3, seed=2**32 - 1).variations()
+    assert [(one.seed, one.count) for one in takes] == [(2**32 - 1, 1), (0, 1), (1, 1)]
+    assert len(TuneRecipe(count=3, score=SCORE).variations()) == 1
