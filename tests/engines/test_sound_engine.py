@@ -311,3 +311,24 @@ def test_the_solver_brings_noise_to_what_the_denoiser_says():
         solver.scale_model_input(sample, step)
         sample = solver.step(velocity, step, sample, generator=generator).prev_sample
     assert torch.allclose(sample, clean, atol=1e-3)
+
+
+@pytest.mark.parametrize("how", [MemoryError(), RuntimeError("CPU: can't allocate memory: 9 TB")])
+def test_running_out_of_memory_is_said_and_the_next_one_works(engines, shelf, monkeypatch, how):
+    def full(*_given):
+        raise how
+
+    with monkeypatch.context() as patched:
+        patched.setattr("studio.engines.audio.engine.decoded", full)
+        with pytest.raises(StudioError, match="ran out of memory"):
+            make(engines, shelf)
+    assert make(engines, shelf).kept
+
+
+def test_a_defect_is_not_called_anything_else(engines, shelf, monkeypatch):
+    def broken(*_given):
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr("studio.engines.audio.engine.decoded", broken)
+    with pytest.raises(RuntimeError, match="a defect"):
+        make(engines, shelf)

@@ -160,7 +160,9 @@ class _OpenModel:
                 upright = self._family.upright(latents)
                 pieces = list(at_our_rate(decoded(vae, upright, frames, between), rate))
                 self._pipeline.maybe_free_model_hooks()
-        except torch.OutOfMemoryError as error:
+        except (RuntimeError, MemoryError) as error:
+            if not _out_of_memory(error):
+                raise
             raise StudioError(
                 f"“{self.model.name}” ran out of memory.",
                 "Ask for a shorter piece, or choose a smaller model.",
@@ -206,6 +208,12 @@ class _OpenModel:
             f"“{self.model.name}” calculated nonsense and was stopped.",
             "Its files may be damaged; copy it again, or choose other settings.",
         )
+
+
+def _out_of_memory(error: RuntimeError | MemoryError) -> bool:
+    """Whether that is what went wrong; on the processor torch says so in its words alone."""
+    known = isinstance(error, MemoryError | torch.OutOfMemoryError)
+    return known or "not enough memory" in str(error) or "can't allocate memory" in str(error)
 
 
 def _keep_latents_exact(denoiser: torch.nn.Module) -> None:
