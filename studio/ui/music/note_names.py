@@ -50,8 +50,18 @@ DRUMS: dict[int, str] = {
 }
 USUAL_DRUMS = (36, 38, 45, 48, 42, 46, 49)  # have a row before there is a hit
 _COUNTED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_PARTS = {2: "half", 3: "a third", 4: "a quarter", 6: "a sixth", 8: "an eighth"}
-_SHARES = {(2, 3): "two thirds", (3, 4): "three quarters"}
+_SHARES = (
+    (0.0, ""),
+    (1 / 8, "an eighth"),
+    (1 / 6, "a sixth"),
+    (1 / 4, "a quarter"),
+    (1 / 3, "a third"),
+    (1 / 2, "a half"),
+    (2 / 3, "two thirds"),
+    (3 / 4, "three quarters"),
+    (1.0, ""),
+)
+_LOOSE = 0.06  # of a beat: notes that a hand played are seldom exactly on it
 
 
 def pitch_name(pitch: int) -> str:
@@ -140,22 +150,26 @@ def usual_grid(score: Score) -> int:
 
 def place_name(score: Score, ticks: int) -> str:
     """ "bar 3 beat 2", and how far after it where it is off the beat."""
-    bar, rest = divmod(ticks, score.bar)
-    beat, rest = divmod(rest, pulse(score))
-    words = f"bar {bar + 1} beat {beat + 1}"
-    return f"{words} and {_share(rest, pulse(score))}" if rest else words
+    beats, share, near = _in_beats(score, ticks)
+    bar, beat = divmod(beats * pulse(score), score.bar)
+    words = f"bar {bar + 1} beat {beat // pulse(score) + 1}"
+    about = "" if near else "about "
+    return f"{words} and {about}{share}" if share else words
 
 
 def length_name(score: Score, ticks: int) -> str:
     """ "one beat", "two and a half beats", "a third of a beat"."""
-    beats, rest = divmod(ticks, pulse(score))
-    share = _share(rest, pulse(score))
-    if not beats:
-        return "half a beat" if share == "half" else f"{share} of a beat"
+    beats, share, near = _in_beats(score, ticks)
     count = _COUNTED[beats] if beats < len(_COUNTED) else str(beats)
-    if not rest:
-        return "one beat" if beats == 1 else f"{count} beats"
-    return f"{count} and {'a half' if share == 'half' else share} beats"
+    if not beats and not share:
+        return "a very short moment"
+    if not beats:
+        words = "half a beat" if share == "a half" else f"{share} of a beat"
+    elif share:
+        words = f"{count} and {share} beats"
+    else:
+        words = "one beat" if beats == 1 else f"{count} beats"
+    return words if near else f"about {words}"
 
 
 def loudness_name(velocity: int) -> str:
@@ -179,14 +193,9 @@ def describe(score: Score, index: int, note: Note) -> str:
     return ", ".join(words)
 
 
-def _share(rest: int, beat: int) -> str:
-    """A part of a beat in words: the nearest that has a name."""
-    known = dict(_known_shares())
-    nearest = min(known, key=lambda share: abs(share - rest / beat))
-    words = known[nearest]
-    return words if abs(nearest - rest / beat) < 0.01 else f"about {words}"
-
-
-def _known_shares() -> list[tuple[float, str]]:
-    simple = [(1 / low, words) for low, words in _PARTS.items()]
-    return simple + [(top / low, words) for (top, low), words in _SHARES.items()]
+def _in_beats(score: Score, ticks: int) -> tuple[int, str, bool]:
+    """Whole beats, what is left of a beat in words, and whether that is as good as exact."""
+    beats, rest = divmod(ticks, pulse(score))
+    part = rest / pulse(score)
+    share, words = min(_SHARES, key=lambda known: abs(known[0] - part))
+    return beats + int(share), words, abs(share - part) <= _LOOSE

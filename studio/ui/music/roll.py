@@ -205,7 +205,6 @@ class PianoRoll(RollSheet):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a gesture."""
         if event.button() == Qt.MouseButton.LeftButton and self._gesture is None:
-            self.desk.entered = False  # a mouse needs no cursor; an arrow key brings it back
             self._hover = None
             self._gesture = begin(self, event.position(), event.modifiers())
             self.update()
@@ -230,6 +229,7 @@ class PianoRoll(RollSheet):
         if self._gesture is not None and event.button() == Qt.MouseButton.LeftButton:
             gesture, self._gesture, self.hint = self._gesture, None, None
             gesture.release()
+            self.desk.entered = bool(self.desk.selection)  # Tab and arrows go on from there
             self.update()
             self._say()
 

@@ -55,7 +55,7 @@ def paint_over(
             _growth(painter, view, score, over.now, look)
         painter.setClipRect(room.intersected(field))
         _hand(painter, view, desk, over, score, look)
-        if over.focus and desk.entered:
+        if over.focus and desk.entered and not desk.selection:
             _cursor(painter, view, desk, look)
         side = QRect(
             field.x() - int(HANDLE), 0, field.width() + 2 * int(HANDLE), field.bottom() + 1

@@ -19,7 +19,7 @@ from studio.ui.theme import Look
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-ROUND = 400  # notes in sight up to which their corners are rounded
+ROUND = 600  # notes in sight up to which their corners are rounded; as many drums besides
 RADIUS = 3.0
 LOCKED, QUIET = 0.5, 0.22
 STRENGTHS = ((48, 0.62), (72, 0.76), (96, 0.88), (128, 1.0))  # velocities below, and how solid
@@ -129,10 +129,13 @@ class Layers:
         painter = QPainter(self.notes)
         first, last = view.tick_at(clip.left() - 12), view.tick_at(clip.right() + 2)
         found = {part: notes.between(part, first, last) for part in range(len(score.parts))}
-        fine = sum(map(len, found.values())) <= ROUND
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, fine)
+        count = {False: 0, True: 0}
+        for part, numbers in found.items():
+            count[score.parts[part].role == "drums"] += len(numbers)
         for part in sorted(found, key=lambda number: number == shown.active):
             drum = score.parts[part].role == "drums"
+            fine = count[drum] <= ROUND
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, fine)
             room = view.drum_field if drum else view.pitched
             painter.setClipRect(clip.intersected(room))
             rows = notes.parts[part][found[part]]

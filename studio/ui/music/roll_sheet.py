@@ -109,18 +109,18 @@ class RollSheet(QWidget):
             self._shown = Shown(desk.active, desk.locked, self._quiet, desk.selection, desk.held)
         ratio = self.devicePixelRatio()
         self._layers.bring(view, self._notes, self._shown, self.desk.grid, ratio)
-        _lay(painter, self._layers.ground, room, ratio)
+        _lay(painter, self._layers.ground, room)
         at = QRect(room)
         playhead = round(view.x_of(self._position))
         if self.desk.score is None or (self._position <= 0 and not self._playing):
-            _lay(painter, self._layers.notes, at, ratio)
+            _lay(painter, self._layers.notes, at)
         else:
             at.setRight(min(room.right(), playhead - 1))
-            _lay(painter, self._layers.notes, at, ratio)
+            _lay(painter, self._layers.notes, at)
             painter.setOpacity(COMING)
             at = QRect(room)
             at.setLeft(max(room.left(), playhead))
-            _lay(painter, self._layers.notes, at, ratio)
+            _lay(painter, self._layers.notes, at)
             painter.setOpacity(1.0)
         over = Over(
             position=self._position,
@@ -260,10 +260,11 @@ class RollSheet(QWidget):
             self.update()
 
 
-def _lay(painter: QPainter, pixmap: QPixmap, room: QRect, ratio: float) -> None:
-    """Draw what of a pixmap lies in a room."""
+def _lay(painter: QPainter, pixmap: QPixmap, room: QRect) -> None:
+    """Draw what of a pixmap lies in a room.
+
+    By clipping: a part cut out would come to lie between the pixels of a screen at 125 percent.
+    """
     if room.width() > 0 and room.height() > 0:
-        source = QRectF(
-            room.x() * ratio, room.y() * ratio, room.width() * ratio, room.height() * ratio
-        )
-        painter.drawPixmap(QRectF(room), pixmap, source)
+        painter.setClipRect(room)
+        painter.drawPixmap(0, 0, pixmap)

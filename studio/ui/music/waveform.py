@@ -73,10 +73,9 @@ class Waveform(QWidget):
             box.setLeft(max(left, box.left()))
             box.setRight(min(right, box.right() + 1) - 1)
             if box.width() > 0:
-                ratio = picture.devicePixelRatio()
-                source = QRectF(box)
-                source = QRectF(source.topLeft() * ratio, source.size() * ratio)
-                painter.drawPixmap(QRectF(box), picture, source)
+                painter.setClipRect(box)
+                painter.drawPixmap(0, 0, picture)
+        painter.setClipping(False)
         painter.fillRect(at - 1, 0, 2, self.height(), self._look.colour("text"))
         if self.hasFocus():
             painter.setPen(QPen(self._look.colour("text"), 2))

@@ -17,6 +17,13 @@ def test_a_note_is_described_as_one_would_say_it():
     assert names.describe(small_tune(), DRUMS, HAT) == "Hat, bar 1 beat 2, drums"
 
 
+def test_places_off_the_beat_and_nearly_on_it():
+    tune = small_tune()
+    assert names.place_name(tune, 240) == "bar 1 beat 1 and a half"
+    assert names.place_name(tune, 4 * TICKS - 5) == "bar 2 beat 1"
+    assert names.place_name(tune, 4 * TICKS + 7) == "bar 2 beat 1"
+
+
 def test_two_of_a_role_are_told_apart():
     tune = small_tune()
     two = tune.model_copy(update={"parts": (tune.parts[0], *tune.parts)})
@@ -33,7 +40,9 @@ def test_two_of_a_role_are_told_apart():
         (TICKS * 5 // 2, "two and a half beats"),
         (TICKS * 4 // 3, "one and a third beats"),
         (TICKS * 12, "12 beats"),
-        (TICKS // 2 + 30, "about half of a beat"),
+        (TICKS - 12, "one beat"),
+        (TICKS * 7 // 8 - 2, "about three quarters of a beat"),
+        (10, "a very short moment"),
     ],
 )
 def test_lengths(ticks, words):

@@ -62,7 +62,7 @@ def test_the_cursor_goes_and_enter_adds(qtbot, roll):
     assert roll.desk.cursor == (0, 60)
     press(qtbot, roll, Key.Key_Right, Key.Key_Right, Key.Key_Up)
     assert roll.desk.cursor == (240, 61)
-    assert said(roll) == "C sharp 4, bar 1 beat 1 and half, no note, melody"
+    assert said(roll) == "C sharp 4, bar 1 beat 1 and a half, no note, melody"
     with qtbot.waitSignal(roll.heard):
         press(qtbot, roll, Key.Key_Return)
     assert Note(240, 120, 61, 84) in notes(roll)
@@ -120,6 +120,13 @@ def test_tab_goes_from_note_to_note_and_then_on(qtbot, page, roll):
     press(qtbot, roll, Key.Key_Tab)
     assert not roll.hasFocus()
     assert page.focusWidget().text() == "after"
+
+
+def test_tab_goes_on_from_a_note_that_was_pressed(qtbot, roll):
+    at = roll.view.box(C4, False).center().toPoint()
+    qtbot.mouseClick(roll, Qt.MouseButton.LeftButton, pos=at)
+    press(qtbot, roll, Key.Key_Tab)
+    assert roll.selection() == (E4,)
 
 
 def test_whoever_only_passes_by_is_not_held(qtbot, page, roll):
