@@ -145,6 +145,9 @@ class Composing(QObject):
         if self._folder not in (None, self._collection.folder):  # another library
             self._bench.clear()
         self._folder = self._collection.folder
+        for artwork in self._collection.artworks:  # kept while the library was being opened
+            if artwork.id in self._made:
+                self._added(artwork)
         there = {tune.made for tune in self._bench.tunes}
         found = []
         for artwork in self._collection.artworks:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QProgressBar, QVBoxLayout, QWidget
 
 from studio.errors import StudioError
@@ -88,9 +88,13 @@ class WritingDialog(QDialog):
         self.setWindowTitle("Saving a copy")
         self.setFixedWidth(380)
         self.stopped = False
+        self.share = 0.0  # as the thread says that writes
         bar = QProgressBar()
-        bar.setRange(0, 0)
+        bar.setRange(0, 1000)
         bar.setTextVisible(False)
+        timer = QTimer(self)
+        timer.timeout.connect(lambda: bar.setValue(round(self.share * 1000)))
+        timer.start(60)
         bar.setAccessibleName("A copy is being written")
         cancel = TextButton(look, "Cancel")
         column = QVBoxLayout(self)
@@ -143,7 +147,8 @@ class Exporting(QObject):
         waiting = WritingDialog(self._room.look, self._room.window(), target.name)
         waiting.open()
 
-        def check(*_: object) -> None:
+        def check(done: float = 0.0) -> None:
+            waiting.share = done
             if waiting.stopped:
                 raise Stopped
 
@@ -205,6 +210,19 @@ def _write(
     check: Callable[..., None],
 ) -> None:
     from studio.library.tune_export import export_stems, export_tune
+    from studio.sound.files import FORMS
 
-    write = export_stems if stems else export_tune
-    write(recipe, target, title=recipe.title, made_by=made_by, licence=licence, check=check)
+    title = recipe.title
+    if not stems:
+        export_tune(recipe, target, title=title, made_by=made_by, licence=licence, check=check)
+        return
+    form = next(one for one in FORMS if target.suffix == f".{one}")
+    export_stems(
+        recipe,
+        target.with_suffix(""),
+        title=title,
+        made_by=made_by,
+        licence=licence,
+        form=form,
+        check=check,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint
@@ -12,7 +13,6 @@ from studio.errors import StudioError
 from studio.recipes.score import TICKS, Score
 from studio.recipes.tune import Bars
 from studio.sound.devices import Device, devices
-from studio.sound.player import Levels
 from studio.ui.background import Background
 from studio.ui.music.playing import Playing
 
@@ -35,7 +35,7 @@ class Hearing(QObject):
         playing.moved.connect(self._moved)
         playing.switched.connect(transport.set_playing)
         playing.switched.connect(roll.set_playing)
-        playing.levelled.connect(self._levelled)
+        playing.levelled.connect(transport.set_levels)
         playing.troubled.connect(self._troubled)
         roll.seek_wanted.connect(playing.seek)
         roll.heard.connect(playing.sound)
@@ -45,6 +45,7 @@ class Hearing(QObject):
         transport.seek_wanted.connect(self._seek)
         parts.solo_changed.connect(self._solo)
         room.bar.device.connect(self.ask_device)
+        self._background.run(partial(import_module, "studio.sound.player"))  # it takes a moment
 
     def take(self, score: Score | None) -> None:
         """Another tune is in hand."""
@@ -133,9 +134,6 @@ class Hearing(QObject):
         score = self._room.bench.score
         every = frozenset(range(len(score.parts))) if score and parts else frozenset()
         self._room.roll.set_quiet(every - parts)
-
-    def _levelled(self, levels: Levels) -> None:
-        self._room.transport.set_levels(levels.peak, levels.rms)
 
     def _troubled(self, error: StudioError) -> None:
         self._room.banner.say(

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from studio.recipes.score import Note, Score
 from studio.recipes.tune import Bars
-from studio.sound.player import Levels, Player
+
+if TYPE_CHECKING:
+    from studio.sound.player import Player
 
 PACE = 16  # milliseconds between two looks at the player: 60 Hz
+SILENCE = (0.0, 0.0)
+_HEARD = {"muted": False}
 
 
 class Playing(QObject):
     """Plays a score from where it stands. The player is made when it is first needed.
 
-    moved: ticks. switched: whether it plays. levelled: Levels. troubled: a StudioError.
+    moved: ticks. switched: whether it plays. levelled: how loud it is, peak and mean, each of
+    left and right. troubled: a StudioError.
     """
 
     moved = Signal(float)
     switched = Signal(bool)
-    levelled = Signal(object)
+    levelled = Signal(object, object)
     troubled = Signal(object)
 
-    def __init__(self, parent: QObject | None = None, make: Callable[..., Player] = Player) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._make = make
         self._device = ""
         self._player: Player | None = None
         self._score: Score | None = None
@@ -99,7 +103,7 @@ class Playing(QObject):
         self._timer.stop()
         if self._player is not None:
             self._player.pause()
-        self.levelled.emit(Levels())
+        self.levelled.emit(SILENCE, SILENCE)
         self.switched.emit(False)
 
     def toggle(self) -> None:
@@ -160,7 +164,7 @@ class Playing(QObject):
 
     def _need(self) -> Player:
         if self._player is None:
-            self._player = self._make(device=self._device)
+            self._player = make_player(self._device)
         return self._player
 
     def _load(self) -> None:
@@ -203,14 +207,19 @@ class Playing(QObject):
         elif player.playing:
             self._begun = True
             self._go(player.position)
-            self.levelled.emit(player.levels)
+            levels = player.levels
+            self.levelled.emit(levels.peak, levels.rms)
         elif self._begun:  # it has come to its end
             self.pause()
             self._loaded = False
             self._go(self._start())
 
 
-_HEARD = {"muted": False}
+def make_player(device: str) -> Player:
+    """A player on that device. What it needs takes a moment to import."""
+    from studio.sound.player import Player
+
+    return Player(device=device)
 
 
 def _alike(one: Score, other: Score) -> bool:

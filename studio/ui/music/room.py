@@ -75,7 +75,7 @@ class MusicRoom(QWidget):
         self._growing = False  # whether the notes that are shown are being composed
         self._shape: tuple[object, ...] = ()  # of the tune that is shown
         self._wanted = ""  # the artwork to have in hand as soon as it is there
-        self._closed = False
+        self._here = self._closed = False
         self.bench = Bench(self)
         self.composing = Composing(self.bench, queue, signals, collection)
         self.bar = MusicBar(look)
@@ -107,7 +107,7 @@ class MusicRoom(QWidget):
         self.panel.set_models(self._models)
         self.welcome.set_moods(self.panel.moods.moods())
         self.welcome.set_able(bool(models), "" if models else NO_MODEL)
-        self._show_doable()
+        self._show()
 
     @property
     def growing(self) -> bool:
@@ -129,6 +129,7 @@ class MusicRoom(QWidget):
 
     def enter(self) -> None:
         """The artist has come to this room."""
+        self._here = True
         self.composing.gather()
         if self.bench.now is not None:
             self.roll.setFocus()
@@ -194,8 +195,9 @@ class MusicRoom(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         """The artist goes to another room: silence, and changes are kept."""
         super().hideEvent(event)
-        if event.spontaneous() or self._closed:
+        if event.spontaneous() or self._closed or not self._here:
             return
+        self._here = False
         self.hearing.playing.pause()
         self.bench.settle()
         if self.bench.now is not None and self.bench.now.own:
