@@ -15,12 +15,20 @@ from studio.work.messages import (
     Failed,
     Finished,
     Made,
+    Notes,
     Progress,
     Ready,
     Run,
     Started,
 )
-from studio.work.queue import ArtworkMade, EngineChanged, JobChanged, JobQueue, JobState
+from studio.work.queue import (
+    ArtworkMade,
+    EngineChanged,
+    JobChanged,
+    JobQueue,
+    JobState,
+    NotesShown,
+)
 
 
 class Link:
@@ -202,3 +210,13 @@ def test_listeners_hear_of_progress_and_pictures_until_they_stop_listening(jobs)
     stop()
     jobs.receive(Finished(job.id))
     assert len(events) == 2
+
+
+def test_notes_are_told_unless_the_job_is_to_stop(jobs, link):
+    events = []
+    jobs.listen(events.append)
+    job = jobs.submit(recipe())
+    jobs.receive(Notes(job.id, 0, "{}", False))
+    jobs.cancel(job.id)
+    jobs.receive(Notes(job.id, 0, "{}", True))
+    assert [event.notes.whole for event in events if isinstance(event, NotesShown)] == [False]
