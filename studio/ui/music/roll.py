@@ -15,7 +15,8 @@ from PySide6.QtGui import (
 
 from studio.recipes.score import Note, Score
 from studio.recipes.tune import Bars
-from studio.ui.music.roll_hand import Gesture, at_end, begin
+from studio.ui.music.roll_gesture import Gesture
+from studio.ui.music.roll_hand import at_end, begin
 from studio.ui.music.roll_keys import Keys, words_for
 from studio.ui.music.roll_sheet import RollSheet
 from studio.ui.music.roll_view import GUTTER, RULER
@@ -251,7 +252,7 @@ class PianoRoll(RollSheet):
             self.desk.go(found[1].start, found[1].pitch)
         self.menu_wanted.emit(event.globalPos())
 
-    # What a gesture needs (`roll_hand.Board`)
+    # What a gesture needs (`roll_gesture.Board`)
 
     def found(self, at: QPointF) -> tuple[int, Note] | None:
         """The note at a place, and its part; the active part's first."""
