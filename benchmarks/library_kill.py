@@ -1,10 +1,11 @@
 """The library under SIGKILL, and how long it takes to open and to add.
 
-    python benchmarks/library_kill.py [--kills 100] [--seed 1] [--folder DIR]
+    python benchmarks/library_kill.py [--kills 200] [--seed 1] [--folder DIR]
 
-Kills processes that add to one library, move its artworks to the trash and back, alone and two at
-a time, each at a random moment, and after each checks that nothing announced is lost, no file is
-half-written, no temporary file is left, and that index and files agree (tests/library/killing.py).
+Kills processes that add to one library, tag its artworks, move them to the trash and back, remove
+them, take in files, save copies, and bring older indexes up to date, alone and two at a time, each
+at a random moment, and after each checks that nothing announced is lost, no file is half-written,
+no temporary file is left, and that index and files agree (tests/library/killing.py).
 """
 
 from __future__ import annotations
@@ -31,7 +32,11 @@ from tests.library.killing import kill_at_random
 
 
 def kill(folder: Path, kills: int, seed: int) -> None:
-    groups = [["add"], ["trash"], ["add", "add"], ["add", "trash"], ["rebuild", "add"]]
+    groups = [
+        *(["add"], ["trash"], ["add", "add"], ["add", "trash"], ["rebuild", "add"]),
+        *(["mark"], ["mark", "trash"], ["rebuild", "mark"], ["remove"], ["remove", "mark"]),
+        *(["migrate"], ["migrate", "migrate"], ["import"], ["copy"], ["copy", "trash"]),
+    ]
     tasks: list[list[str]] = []
     while sum(map(len, tasks)) < kills:
         tasks.append(groups[len(tasks) % len(groups)])
@@ -127,7 +132,7 @@ def fill(folder: Path, count: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", type=Path, help="on the disk to measure; a temporary one else")
     options = parser.parse_args()

@@ -18,11 +18,14 @@ from pathlib import Path
 
 from PIL import Image
 
-from studio.library import Library, Scan, read_recipe
+from studio.library import Artwork, Library, Scan, read_recipe
 from studio.library.files import TEMPORARY
+from studio.library.gallery import Query
 from studio.library.hearing import open_sound
 from studio.library.playing import open_film
+from studio.library.schema import MIGRATIONS
 from tests.library.film_frames import EXTENSIONS
+from tests.library.older import make_older
 
 VICTIM = Path(__file__).with_name("victim.py")
 ROOT = VICTIM.parents[2]
@@ -70,11 +73,16 @@ class Killer:
 class Record:
     """What was announced so far, and what was found after the kills.
 
-    trashed: whether an artwork was last announced as moved to the trash; None where a kill came
-    while it was moved. hits: what was being done when a kill came.
+    trashed: whether an artwork was last announced as moved to the trash. removed: whether it was
+    announced as removed for good. tags: by artwork and name, whether that was announced as given.
+    Each is None where a kill came while it was done. copies: announced ones, by name.
+    hits: what was being done when a kill came.
     """
 
     trashed: dict[str, bool | None] = field(default_factory=dict)
+    removed: dict[str, bool | None] = field(default_factory=dict)
+    tags: dict[tuple[str, str], bool | None] = field(default_factory=dict)
+    copies: set[str] = field(default_factory=set)
     hits: Counter[str] = field(default_factory=Counter)
     kills: int = 0
     unannounced: int = 0
@@ -87,15 +95,20 @@ class Record:
         for state, *rest in said:
             if state == "open":
                 doing = "between"
-            elif state == "trying":
-                doing, each = rest
-                if each in self.trashed:
-                    self.trashed[each] = None
-            elif state == "done":
-                verb, each = rest
-                if each != "-":
-                    self.trashed[each] = verb == "trash"
-                doing = "between"
+                continue
+            verb, each, *names = rest
+            doing = verb if state == "trying" else "between"
+            done = state == "done"
+            if verb in ("tag", "untag"):
+                self.tags[each, names[0]] = (verb == "tag") if done else None
+            elif verb == "copy" and done:
+                self.copies.add(names[0])
+            elif verb == "remove":
+                self.removed[each] = True if done else None
+            elif done and each != "-":
+                self.trashed[each] = verb == "trash"
+            elif each in self.trashed:
+                self.trashed[each] = None
         self.hits[doing] += 1
 
 
@@ -107,11 +120,15 @@ def check(folder: Path, record: Record) -> None:
         artworks = library.recent(10**6) + library.trashed(10**6)
         known = {artwork.id: artwork for artwork in artworks}
         assert len(known) == len(artworks), "an artwork is there twice"
+        _check_removed(known, record)
         for each, trashed in record.trashed.items():
             assert each in known, f"{each} was announced and is lost"
             if trashed is not None:
                 assert known[each].trashed == trashed, f"{each} is not where it was announced"
             record.trashed[each] = known[each].trashed
+        _check_gallery(library, artworks)
+        _check_tags(library, record)
+        _check_copies(folder.parent / "copies", record)
         files = {
             path
             for path in folder.rglob("*")
@@ -129,10 +146,52 @@ def check(folder: Path, record: Record) -> None:
             else:
                 with Image.open(path) as image:
                     image.load()
-            assert read_recipe(path)
+            if known_by_path[path].origin:  # every byte is as it came
+                assert path.read_bytes() == (folder.parent / "theirs" / path.name).read_bytes()
+            else:
+                assert read_recipe(path)
         record.unannounced += len(known.keys() - record.trashed.keys())
         record.trashed.update({each: known[each].trashed for each in known})
         assert library.rescan() == Scan(0, 0, []), "a rescan found more than the opening"
+
+
+def _check_removed(known: dict[str, Artwork], record: Record) -> None:
+    for each, removed in record.removed.items():
+        assert not (removed and each in known), f"{each} was removed and is back"
+        if each not in known:
+            record.trashed.pop(each, None)
+            record.removed[each] = True
+
+
+def _check_gallery(library: Library, artworks: list[Artwork]) -> None:
+    """What the gallery shows is what there is."""
+    cards = {
+        card.id: card
+        for trashed in (False, True)
+        for found in [library.gallery.find(Query(trashed=trashed))]
+        for card in library.gallery.cards(found, 0, len(found))
+    }
+    assert {each: card.path for each, card in cards.items()} == {
+        artwork.id: artwork.path for artwork in artworks
+    }
+    words = Query(words=artworks[0].title, trashed=artworks[0].trashed) if artworks else Query()
+    assert len(library.gallery.find(words)) > 0 or not artworks
+
+
+def _check_tags(library: Library, record: Record) -> None:
+    held = library.marking.of({each for each, _ in record.tags if each not in record.removed})
+    for (each, name), given in record.tags.items():
+        if given is not None and each in held:
+            assert (name in held[each].tags) == given, f"{name} of {each} is not as announced"
+    record.tags = {(each, name): True for each in held for name in held[each].tags}
+
+
+def _check_copies(folder: Path, record: Record) -> None:
+    there = {path for path in folder.glob("*") if not path.name.startswith(TEMPORARY)}
+    assert record.copies <= {path.name for path in there}, "a copy was announced and is lost"
+    for path in there:
+        with Image.open(path) as image:
+            image.load()
 
 
 def kill_at_random(
@@ -147,6 +206,8 @@ def kill_at_random(
     with Killer() as first, Killer() as second:
         for group in tasks:
             killers = list(zip([first, second], group, strict=False))
+            if "migrate" in group and (folder / ".easel" / "index.sqlite3").exists():
+                make_older(folder, moments.randrange(1, len(MIGRATIONS)))
             for killer, task in killers:
                 killer.start(folder, task)
             for killer, _task in killers:

@@ -23,6 +23,21 @@ def test_killed_while_adding_trashing_and_restoring(folder) -> None:
     assert record.hits["add"] > 0
 
 
+def test_killed_while_marking_removing_importing_and_copying(folder) -> None:
+    tasks = [["add"], ["mark"], ["mark", "mark"], ["rebuild", "mark"], ["trash", "mark"]]
+    tasks += [["remove"], ["remove", "add"], ["import"], ["import", "trash"], ["copy"]]
+    record = kill_at_random(folder, tasks * 2, random.Random(11), longest=0.2)
+    assert record.kills == 30
+    assert sum(record.hits[doing] for doing in ("tag", "untag", "remove", "import", "copy")) > 0
+
+
+def test_killed_while_an_older_index_is_brought_up_to_date(folder) -> None:
+    tasks = [["add"], *([["migrate"], ["migrate", "migrate"]] * 6)]
+    record = kill_at_random(folder, tasks, random.Random(13), longest=0.04)
+    assert record.kills == 19
+    assert record.hits["opening"] > 0
+
+
 def test_killed_while_writing_sounds(folder) -> None:
     record = kill_at_random(folder, [["sound"]] * 8 + [["sound", "add"]], random.Random(5), 0.8)
     assert record.kills == 10

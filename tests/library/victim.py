@@ -1,8 +1,7 @@
 """A process that makes children which work on a library until they are killed.
 
 Run as a program: it loads what is needed once, then forks a child for each line of JSON it reads,
-{"folder": …, "task": "add" | "film" | "sound" | "trash" |
-"rebuild"}, one after the other. Says on its standard output what the
+{"folder": …, "task": one of TASKS}, one after the other. Says on its standard output what the
 children do, a line each; a line is written before something is tried and after it is done.
 """
 
@@ -14,10 +13,12 @@ import os
 import sys
 import time
 import traceback
+import uuid
 from collections.abc import Iterator
 
 import numpy as np
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from studio.library import Library
 from studio.recipes import PictureRecipe
@@ -83,8 +84,82 @@ def rebuild(library: Library) -> None:
         say("done", "rebuild", "-")
 
 
+def mark(library: Library) -> None:
+    """Give tags to artworks and take them away; no two processes use the same ones."""
+    ids = [artwork.id for artwork in library.recent(4)]
+    if not ids:
+        add(library)
+    mine = uuid.uuid4().hex[:8]
+    for number in itertools.count():
+        each, earlier = ids[number % len(ids)], f"{mine}-{number - 2 * len(ids)}"
+        say("trying", "tag", each, f"{mine}-{number}")
+        library.marking.tag([each], f"{mine}-{number}")
+        say("done", "tag", each, f"{mine}-{number}")
+        if number >= 2 * len(ids):
+            say("trying", "untag", each, earlier)
+            library.marking.untag([each], earlier)
+            say("done", "untag", each, earlier)
+
+
+def remove(library: Library) -> None:
+    """Make artworks, and remove them for good."""
+    image = Image.effect_noise((96, 96), 90).convert("RGBA")
+    for number in itertools.count():
+        say("trying", "add", "-")
+        made = library.add(image, PictureRecipe(prompt=f"owl {number}"), made_by="x").id
+        say("done", "add", made)
+        say("trying", "trash", made)
+        library.trash(made)
+        say("done", "trash", made)
+        say("trying", "remove", made)
+        library.bin.remove([made])
+        say("done", "remove", made)
+
+
+def take_in(library: Library) -> None:
+    """Import pictures of another program."""
+    theirs = library.folder.parent / "theirs"
+    theirs.mkdir(exist_ok=True)
+    info = PngInfo()
+    info.add_text("parameters", "a castle\nSteps: 20, Seed: 5")
+    for _ in itertools.count():
+        file = theirs / f"{uuid.uuid4().hex}.png"
+        Image.effect_noise((64, 64), 90).save(file, pnginfo=info)
+        say("trying", "import", "-")
+        (taken,) = library.imports.bring_in([file])
+        say("done", "import", taken.artwork.id)
+
+
+def copy(library: Library) -> None:
+    """Save copies for the world."""
+    copies = library.folder.parent / "copies"
+    copies.mkdir(exist_ok=True)
+    artworks = [artwork for artwork in library.recent(4) if artwork.path.suffix == ".png"]
+    if not artworks:
+        add(library)
+    for number in itertools.count():
+        artwork = artworks[number % len(artworks)]
+        target = copies / f"{uuid.uuid4().hex}{('.png', '.jpg', '.webp')[number % 3]}"
+        say("trying", "copy", "-", target.name)
+        library.save_copy(artwork, target)
+        say("done", "copy", "-", target.name)
+
+
+TASKS = {
+    "add": add,
+    "film": film,
+    "sound": sound,
+    "trash": trash,
+    "rebuild": rebuild,
+    "mark": mark,
+    "remove": remove,
+    "import": take_in,
+    "copy": copy,
+    "migrate": add,  # whoever kills has made the index an older one before
+}
+
+
 def main() -> None:
-    tasks = {"add": add, "film": film, "sound": sound, "trash": trash, "rebuild": rebuild}
     say("ready")
     for line in sys.stdin:
         order = json.loads(line)
@@ -94,7 +169,7 @@ def main() -> None:
                 say("pid", os.getpid())
                 library = Library.open(order["folder"])
                 say("open")
-                tasks[order["task"]](library)
+                TASKS[order["task"]](library)
             except BaseException:  # noqa: BLE001 - shown
                 traceback.print_exc()
             finally:
