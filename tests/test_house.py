@@ -133,7 +133,9 @@ def test_no_path_of_somebody_s_computer() -> None:
     assert not wrong
 
 
-@pytest.mark.parametrize("room", ["recipes", "sound", "library", "shelf", "work", "engines", "ui"])
+@pytest.mark.parametrize(
+    "room", ["recipes", "sound", "library", "shelf", "export", "work", "engines", "ui"]
+)
 def test_every_room_says_what_it_is(room: str) -> None:
     assert ast.get_docstring(tree_of(STUDIO / room / "__init__.py"))
 
@@ -157,12 +159,16 @@ def modules_after(statement: str) -> set[str]:
     return set(done.stdout.split())
 
 
-@pytest.mark.parametrize("module", ["app", "cli", "library", "recipes", "shelf", "ui", "work"])
+@pytest.mark.parametrize(
+    "module", ["app", "cli", "export", "library", "recipes", "shelf", "ui", "work"]
+)
 def test_the_window_s_side_never_imports_torch(module: str) -> None:
     assert modules_after(f"import studio.{module}").isdisjoint(HEAVY)
 
 
-@pytest.mark.parametrize("module", ["cli", "engines", "library", "recipes", "shelf", "work"])
+@pytest.mark.parametrize(
+    "module", ["cli", "engines", "export", "library", "recipes", "shelf", "work"]
+)
 def test_the_floors_below_the_window_never_import_qt(module: str) -> None:
     assert "PySide6" not in modules_after(f"import studio.{module}")
 

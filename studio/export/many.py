@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 
 from studio.errors import StudioError
-from studio.export import sets, singles
+from studio.export import sets, singles, words
 from studio.export.plan import FORMAT_NAMES, PICTURES, ExportPlan, Words
 from studio.export.putting import Folder
 from studio.export.run import Check, Exported, Report, Run
@@ -63,8 +62,9 @@ def export_many(
 def preview(artwork: Artwork, plan: ExportPlan) -> tuple[int, int, int]:
     """Width and height in pixels and bytes of the file that a picture becomes, for the dialog.
 
-    Only for formats that make one picture of each artwork; StudioError where it cannot be.
+    Only for formats that make one picture of each artwork (`plan.is_picture`); without Content
+    Credentials. StudioError where it cannot be.
     """
-    run = Run([artwork], plan, None, lambda *_: None, lambda: None, {})  # type: ignore[arg-type]
-    made = partial(singles.picture_bytes, run, artwork)()
+    said = words.said_of(artwork, plan.words, keep_recipe=plan.keep_recipe)
+    made = singles.picture_made(artwork, plan, said)
     return *made.size, len(made.data)

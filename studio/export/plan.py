@@ -68,6 +68,12 @@ class Words(_Part):
     licence: str = Field(default="", max_length=1000)
     copyright: str = Field(default="", max_length=400)
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _whole_letters(cls, value: object) -> object:
+        # What is pasted may hold halves of letters, which no file can.
+        return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
     def over(self, other: Words) -> Words:
         """These words, and the other's where these are empty."""
         return Words(**{name: getattr(self, name) or getattr(other, name) for name in WORDS})
@@ -107,8 +113,8 @@ class Print(_Part):
     together: one document with a page for each picture, instead of a document each.
     """
 
-    width: float = Field(default=0, ge=0, le=5000)
-    height: float = Field(default=0, ge=0, le=5000)
+    width: float = Field(default=0, ge=0, le=4900)
+    height: float = Field(default=0, ge=0, le=4900)
     dpi: int = Field(default=300, ge=36, le=2400)
     bleed: float = Field(default=0, ge=0, le=50)
     fill: Literal["crop", "fit"] = "crop"

@@ -6,12 +6,14 @@ import math
 
 from PIL import Image
 
+from studio.errors import StudioError
 from studio.export import colours
 from studio.export.focus import focus_of
 from studio.export.pages import Page
 from studio.export.pixels import cropped, flattened, is_transparent
 from studio.export.plan import MM_PER_INCH, ExportPlan, Print
 
+LONGEST = 5000  # mm; readers of PDF draw no page that is longer than 5080
 SHARP = 150  # dots per inch below which a print in the hand looks soft
 
 
@@ -41,6 +43,11 @@ def page_of(image: Image.Image, profile: bytes | None, plan: ExportPlan, alt: st
     """The page with this picture. profile: its own ICC profile, or None for sRGB."""
     wanted = plan.print
     width, height = page_size(image.size, wanted)
+    if max(width, height) + 2 * wanted.bleed > LONGEST:
+        raise StudioError(
+            f"A page of {width:.0f} × {height:.0f} mm is too large for a PDF.",
+            "Ask for a smaller one, or for more dots per inch.",
+        )
     if _fills(image, wanted):
         box = None
         room = width + 2 * wanted.bleed, height + 2 * wanted.bleed

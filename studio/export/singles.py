@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -31,13 +31,11 @@ class Made:
     said: words.Said
 
 
-def picture_bytes(run: Run, artwork: Artwork) -> Made:
-    """The picture that an artwork becomes. StudioError where it cannot be."""
-    plan = run.plan
-    said = run.said(artwork)
+def picture_made(artwork: Artwork, plan: ExportPlan, said: words.Said) -> Made:
+    """The picture that an artwork becomes, not signed. StudioError where it cannot be."""
     image, profile = pixels_of(open_picture(artwork), plan)
     data = encoded(image, plan.format, said, profile, coding_of(plan))
-    return Made(run.signed(data, plan.format, said), image.size, said)
+    return Made(data, image.size, said)
 
 
 def pixels_of(picture: Picture, plan: ExportPlan) -> tuple[Image.Image, bytes | None]:
@@ -58,7 +56,13 @@ def _picture(run: Run, artwork: Artwork, number: int) -> None:
     if artwork.seconds > 0:
         _as_it_is(run, artwork, number)
         return
-    made = run.attempt(artwork, lambda: picture_bytes(run, artwork))
+
+    def make() -> Made:
+        said = run.said(artwork)
+        done = picture_made(artwork, run.plan, said)
+        return replace(done, data=run.signed(done.data, run.plan.format, said))
+
+    made = run.attempt(artwork, make)
     if made is not None:
         name = run.name(artwork, number, made.said, made.size)
         run.put(name, SUFFIXES[run.plan.format], made.data)

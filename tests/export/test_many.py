@@ -12,7 +12,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 from PIL import Image
 
 from studio.errors import StudioError
@@ -20,6 +22,8 @@ from studio.export import ExportPlan, Print, Stickers, Words, export_many
 from studio.export.putting import Folder
 from studio.library import Library
 from studio.library.files import TEMPORARY
+from studio.library.xmp import MACHINE_MADE
+from studio.recipes import PictureRecipe
 from tests.export.conftest import SECRET, fox, packet
 from tests.library.film_frames import keep_film, shown
 
@@ -298,3 +302,17 @@ def test_a_library_s_own_folder_may_take_copies(keep, library, tmp_path) -> None
     with Library.open(library.folder) as other:
         done = export_many(other.recent(), ExportPlan(format="jpeg"), library.folder / "out")
     assert done.files[0].parent.name == "out"
+
+
+def test_sounds_go_along_too(keep, library, tmp_path) -> None:
+    tone = np.sin(np.linspace(0, 2000, 44_100, dtype=np.float32))
+    blocks = [np.stack([tone, tone], axis=1) * np.float32(0.3)]
+    recipe = PictureRecipe(prompt=f"a hum {SECRET}")
+    sound = library.add_sound(iter(blocks), 44_100, recipe, made_by="Test Model 1")
+    plan = ExportPlan(keep_recipe=False, name="hum {number}")
+    done = export_many([keep(), sound], plan, tmp_path / "out")
+    assert [file.name for file in done.files] == ["hum 1.png", "hum 2.flac"]
+    data, rate = soundfile.read(done.files[1])
+    assert (data.shape, rate) == ((44_100, 2), 44_100)
+    assert SECRET.encode() not in done.files[1].read_bytes()
+    assert MACHINE_MADE.encode() in done.files[1].read_bytes()
