@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import uuid
+import warnings
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -132,11 +133,17 @@ def load(path: Path) -> Image.Image:
     """Decode one of the library's pictures, upright. OSError or NotAPicture when it cannot be."""
     containers.read(path)  # refuses what is too large or broken before anything is decoded
     try:
-        with Image.open(path, formats=("PNG", "JPEG", "WEBP")) as image:
-            image.load()
-            return ImageOps.exif_transpose(image)
-    except (SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
-        raise containers.NotAPicture(str(error)) from error
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of odd metadata
+            with Image.open(path, formats=("PNG", "JPEG", "WEBP")) as image:
+                image.load()
+                return ImageOps.exif_transpose(image)
+    except OSError as error:
+        if error.errno is not None:  # the disk's fault
+            raise
+        raise containers.NotAPicture("it is damaged") from error
+    except Exception as error:  # Pillow's readers raise whatever a damaged file makes them do
+        raise containers.NotAPicture("it is damaged") from error
 
 
 def _bare(image: Image.Image) -> Image.Image:

@@ -136,7 +136,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             SELECT number, spoken('', artworks.title), spoken(artworks.recipe, artworks.model),
             '', '' FROM cards JOIN artworks USING (id)""",
         # What other programs wrote was not read before, nor were their JPEGs.
-        "UPDATE artworks SET size = -1 WHERE recipe = ''",
+        "DELETE FROM artworks WHERE recipe = ''",
         "DELETE FROM folders",
     ),
 )

@@ -29,6 +29,9 @@ def make_older(folder: Path, version: int) -> None:
             connection.execute(
                 f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM newer.{table}"
             )
+        # It could not read what other programs say.
+        others = "SELECT id FROM newer.artworks WHERE origin <> ''"
+        connection.execute(f"UPDATE main.artworks SET recipe = '' WHERE id IN ({others})")
     for end in ("-wal", "-shm"):
         index.with_name(index.name + end).unlink(missing_ok=True)
     older.replace(index)
