@@ -63,12 +63,14 @@ class Grown:
 class Manner:
     """adventurous: 0 safe .. 1 daring. seed: the same one and the same wishes, the same tune.
 
-    report: called after each bar; raises where the work is to stop.
+    report: called after each bar. check: called still more often. Both may raise where the work is
+        to stop.
     """
 
     adventurous: float = 0.5
     seed: int = 0
     report: Callable[[Grown], None] = field(default=lambda grown: None, compare=False)
+    check: Callable[[], None] = field(default=lambda: None, compare=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -324,7 +326,7 @@ class Composer:
         def report(written: Sheet, done: int) -> None:
             manner.report(Grown(done, len(bars), lambda: so_far(written, done)))
 
-        sheet = write(self.writer, sheet, tasks, wish, manners, dice, report)
+        sheet = write(self.writer, sheet, tasks, wish, manners, dice, report, manner.check)
         return so_far(sheet, len(bars))
 
     def _rewritten(

@@ -52,7 +52,7 @@ class TuneEngine:
         assert isinstance(recipe, TuneRecipe)
         opened = self._models.get(recipe.model, context.shelf)
         context.check()
-        opened.composer.new(Wish(), ALL, 1, manner=Manner(report=lambda _: context.check()))
+        opened.composer.new(Wish(), ALL, 1, manner=Manner(check=context.check))
 
 
 class _Take:
@@ -72,7 +72,7 @@ class _Take:
             score, since = self._composed(), COMPOSED
         self._context.check()
         self._context.show_score(self._index, score, True)
-        note = f"Playing {self._index + 1} of {self._takes}" if self._takes > 1 else "Playing"
+        note = f"Recording {self._index + 1} of {self._takes}" if self._takes > 1 else "Recording"
 
         def check(done: float) -> None:
             self._context.check()
@@ -92,7 +92,7 @@ class _Take:
         _check_mood(recipe, model)
         for number in range(TRIES):
             seed = (recipe.seed + number * _NEXT_TRY) % 2**32
-            manner = Manner(recipe.adventurous, seed, self._watch)
+            manner = Manner(recipe.adventurous, seed, self._watch, self._context.check)
             score = compose(recipe, model.composer, manner)
             if any(part.notes for part in score.parts):
                 return score
@@ -101,7 +101,6 @@ class _Take:
         )
 
     def _watch(self, grown: Grown) -> None:
-        self._context.check()
         which = f" {self._index + 1} of {self._takes}" if self._takes > 1 else ""
         note = f"Composing{which}: bar {grown.done} of {grown.bars}"
         self._report(COMPOSED * grown.done / grown.bars, note)

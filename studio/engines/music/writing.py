@@ -39,11 +39,13 @@ def write(
     manners: Manners,
     generator: torch.Generator,
     written: Callable[[Sheet, int], None] = lambda sheet, bars: None,
+    check: Callable[[], None] = lambda: None,
 ) -> Sheet:
     """The sheet with those cells written anew; all other cells it has are given, and stay.
 
-    written: called after each bar with the sheet so far and how many bars are done; raises where
-    the work is to stop. Deterministic for a generator's state, on one kind of machine.
+    written: called after each bar with the sheet so far and how many bars are done. check: called
+    before each cell; both may raise where the work is to stop. Deterministic for a generator's
+    state, on one kind of machine.
     """
     wanted: dict[int, list[Task]] = {}
     for task in tasks:
@@ -65,6 +67,7 @@ def write(
         stretch = _Stretch(writer, known, given, wish, manners, generator)
         for bar in chunk:
             for task in sorted(wanted[bar], key=lambda task: task.part):
+                check()
                 known.cells[task.bar, task.part] = stretch.cell(task)
                 if task.part == HARMONY:
                     known.loud[task.bar] = stretch.pen.sheet.loud[task.bar]

@@ -179,6 +179,21 @@ def test_it_can_be_stopped(composer: Composer) -> None:
     assert seen == [(1, 8), (2, 8), (3, 8)]
 
 
+def test_it_can_be_stopped_within_a_bar(composer: Composer) -> None:
+    asked: list[int] = []
+
+    def check() -> None:
+        asked.append(1)
+        if len(asked) == 3:
+            raise KeyboardInterrupt
+
+    def report(grown: Grown) -> None:
+        raise AssertionError("too late")
+
+    with pytest.raises(KeyboardInterrupt):
+        composer.new(Wish(), ALL, 1, manner=Manner(report=report, check=check))
+
+
 def test_it_can_be_watched_as_it_grows(composer: Composer, tune: Score) -> None:
     grown: list[Score] = []
     manner = Manner(seed=4, report=lambda now: grown.append(now.score()))

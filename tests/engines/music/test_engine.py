@@ -205,7 +205,7 @@ def test_humanise_needs_no_model(engine):
 
 
 def test_it_stops_while_it_composes_and_while_it_plays(engine, shelf):
-    for stage in ("Composing: bar 2", "Playing"):
+    for stage in ("Composing: bar 2", "Recording"):
         job = Job(shelf)
         job.stopped = lambda job=job, stage=stage: any(n.startswith(stage) for _, n in job.told)
         with pytest.raises(JobCancelled):
