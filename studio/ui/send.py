@@ -13,7 +13,7 @@ PLACES = (
     ("paint", "Paint it in a style", "palette", True),
     ("manner", "Use it as a style", "paintbrush", False),
     ("find", "Find it with the sliders", "sliders-vertical", False),
-    ("tune", "Find a tune for it", "music", False),
+    ("tune", "Find a tune for it", "music", True),
 )
 PATH = ("path", "Paint the path in a style", "film")
 

@@ -101,6 +101,7 @@ class Window(QWidget):
         self._connect(signals)
         self._dress()
         self._recall()
+        self.picture.listening.device = self._memory.get("sound_device", "")
         self.picture.panel.prompt.setFocus()
 
     @property
@@ -157,6 +158,9 @@ class Window(QWidget):
             )  # fmt: skip
             room.choose_device(self._memory.get("sound_device", ""))
             room.device_chosen.connect(self._device_chosen)
+            room.sung.add_model.connect(self.add_model_wanted)
+            if self._models is not None:
+                room.sung.set_models(self._models["sound"])
             self._furnish(room, "music", "tune")
         return self._music
 
@@ -276,6 +280,7 @@ class Window(QWidget):
             self._style.set_models(models["style"])
         if self._music is not None:
             self._music.set_models(models["tune"])
+            self._music.sung.set_models(models["sound"])
         if self._settings is not None:
             self._settings.show_models(self._all_models())
 
@@ -287,7 +292,7 @@ class Window(QWidget):
         elif model.manifest.kind == "style":
             self.go_to("style")
             self.style_.choose_model(model.id)
-        elif model.manifest.kind == "tune":
+        elif model.manifest.kind in ("tune", "sound"):
             self.go_to("music")
             self.music.choose_model(model.id)
         else:
@@ -342,6 +347,7 @@ class Window(QWidget):
 
     def _device_chosen(self, device: str) -> None:
         self._memory.set("sound_device", device)
+        self.picture.listening.device = device
         if self._music is not None:
             self._music.choose_device(device)
         if self._settings is not None:

@@ -137,7 +137,7 @@ class Bringing(QObject):
         if mood is None:
             return
         self._proposed = suggestion
-        panel.proposal.offer(image, f"{mood.name}, by {name}", suggestion.why)
+        panel.proposal.offer(image, f"“{name}” feels {mood.name.lower()}", suggestion.why)
         panel.scroller.ensureWidgetVisible(panel.proposal)
 
     def _take_proposal(self) -> None:

@@ -53,6 +53,8 @@ class Composing(QObject):
         self._made: dict[str, Tune] = {}  # by the artwork that is on its way into the collection
         self._then: dict[str, list[Callable[[Artwork], None]]] = {}  # by the id of a tune
         self._whole: set[str] = set()  # jobs whose notes are all there
+        self._recordings: dict[str, Callable[[Artwork], None]] = {}  # by job
+        self._heard: dict[str, Callable[[Artwork], None]] = {}  # by artwork
         self._films: set[str] = set()  # jobs that put a tune under a film
         self._awaited = ""  # the job that the artist waits for
         self._grown: dict[str, Score] = {}  # the notes so far, by job
@@ -136,6 +138,12 @@ class Composing(QObject):
         job = self._queue.submit(recipe, (film.id, tune.id))
         self._films.add(job.id)
 
+    def record(self, recipe: Recipe, then: Callable[[Artwork], None]) -> None:
+        """Have a recording made, then do something with it."""
+        job = self._queue.submit(recipe)
+        self._recordings[job.id] = then
+        self.went.emit(self.job)
+
     def drafts(self) -> list[Tune]:
         """What is in no file yet."""
         return [tune for tune in self._bench.tunes if not tune.safe]
@@ -161,7 +169,8 @@ class Composing(QObject):
 
     def _composes(self, job: Job) -> bool:
         """Whether notes of a job of ours are still to come; its sound is made after them."""
-        return job.id in self._jobs and not job.state.ended and job.id not in self._whole
+        ours = job.id in self._jobs or job.id in self._recordings
+        return ours and not job.state.ended and job.id not in self._whole
 
     def _on_its_way(self, tune: Tune) -> bool:
         """Whether a job will keep it as it is."""
@@ -197,6 +206,8 @@ class Composing(QObject):
         self.went.emit(self.job)
 
     def _is_made(self, job: Job, made: Made) -> None:
+        if job.id in self._recordings and made.artwork:
+            self._heard[made.artwork] = self._recordings[job.id]
         tune = self._keeping.get(job.id) or self._takes.pop((job.id, made.index), None)
         if tune is None or not made.artwork:
             return
@@ -209,7 +220,7 @@ class Composing(QObject):
     def _changed(self, job: Job) -> None:
         if job.state.ended:
             self._ended(job)
-        if job.id in self._jobs:
+        if job.id in self._jobs or job.id in self._recordings:
             self.went.emit(self.job)
 
     def _ended(self, job: Job) -> None:
@@ -222,13 +233,18 @@ class Composing(QObject):
         if tune is not None and not tune.made:
             tune.own = True
             self._then.pop(tune.id, None)
-        ours = job.id in self._jobs or job.id in self._films or tune is not None
+        ours = tune is not None or any(
+            job.id in some for some in (self._jobs, self._films, self._recordings)
+        )
         if job.error is not None and ours:
             self.failed.emit(job)
 
     # What the library says
 
     def _added(self, artwork: Artwork) -> None:
+        if artwork.id in self._heard:
+            self._heard.pop(artwork.id)(artwork)
+            return
         tune = self._made.pop(artwork.id, None)
         if tune is None:
             if artwork.kind == "tune" and self._bench.of_artwork(artwork.id) is None:

@@ -41,6 +41,7 @@ class Details(QWidget):
         self.tempo.setSpecialValueText(AS_MOOD)
         self.tempo.setSuffix(" beats a minute")
         self.tempo.setKeyboardTracking(False)
+        self.tempo.lineEdit().setTextMargins(12, 0, 0, 0)  # as much as a list's words have
         self.tempo.setAccessibleName(fields["tempo"].title or "")
         self.tempo.setAccessibleDescription(fields["tempo"].description or "")
         self.models = Combo(look, "Composed by", fields["model"].description or "")

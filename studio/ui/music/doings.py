@@ -97,6 +97,9 @@ class Doings(QObject):
     def create(self) -> None:
         """A new tune; where something is locked or bars are chosen, only the rest anew."""
         room = self._room
+        if room.sung.shown:
+            room.sung.ask()
+            return
         tune, locks, bars = room.bench.now, room.panel.parts.locks, room.roll.range()
         if tune is None or not (locks or bars):
             self.new(room.panel.wish)

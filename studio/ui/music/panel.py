@@ -53,6 +53,8 @@ class MusicPanel(QFrame):
         self.at_once = Switch(look, "Play new tunes at once", words)
         self.at_once.setChecked(True)
         self.foot = Foot(look)
+        self.other: QWidget | None = None  # what is asked for in place of a tune
+        self._others: list[QWidget] = []
         self._lay_out()
         self.moods.chosen.connect(self._mood)
         self.length.moved.connect(lambda at: self._put(bars=LENGTHS[at]))
@@ -120,6 +122,23 @@ class MusicPanel(QFrame):
             self.wish = replace(self.wish, mood=known[0])
         self.show_wish(self.wish)
 
+    def add_below(self, widget: QWidget) -> None:
+        """Put something below all wishes."""
+        self._inner.insertWidget(self._inner.count() - 1, widget, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def show_other(self, back: QWidget | None, form: QWidget | None) -> None:
+        """Show another form in place of the wishes, and a way back; the wishes where None."""
+        for widget in self._others:
+            widget.hide()
+        self._others = [widget for widget in (back, form) if widget is not None]
+        self.other = form
+        self._wishes.setVisible(form is None)
+        for place, widget in enumerate(self._others):
+            if self.column.indexOf(widget) < 0:
+                self.column.insertWidget(place, widget)
+            widget.show()
+        self.scroller.verticalScrollBar().setValue(0)
+
     def _mood(self, mood: str) -> None:
         self._put(mood=mood)
         self.mood_chosen.emit(mood)
@@ -139,9 +158,13 @@ class MusicPanel(QFrame):
         self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inside = QWidget()
         set_role(inside, "scrolled")
-        column = self._margins = self.column = QVBoxLayout(inside)
-        column.setContentsMargins(20, 14, 20, 16)
-        column.setSpacing(8)
+        self._margins = self.column = QVBoxLayout(inside)
+        self.column.setContentsMargins(20, 14, 20, 16)
+        self.column.setSpacing(8)
+        self._wishes = QWidget()
+        self.column.addWidget(self._wishes, 1)
+        column = self._inner = QVBoxLayout(self._wishes)
+        tighten(column, 0, 8)
         column.addWidget(self.proposal)
         column.addWidget(label("Mood", "label"))
         column.addWidget(self.moods)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from studio.ui.theme import Look
-from studio.ui.widgets.basics import IconButton, TextButton, label, set_role, tighten, wrapped
+from studio.ui.widgets.basics import IconButton, TextButton, set_role, tighten, wrapped
 from studio.ui.widgets.notices import announce
 
 SIDE = 64
@@ -23,7 +23,7 @@ class Proposal(QFrame):
         set_role(self, "row")
         self.picture = QLabel()
         self.picture.setFixedSize(SIDE, SIDE)
-        self.what = label("", "group")
+        self.what = wrapped("", "group")
         self.why = wrapped("", "label")
         self.take = TextButton(look, "Make this tune", "", "accent")
         self.away = IconButton(look, "x", "Put this idea away")

@@ -23,6 +23,7 @@ def remembered(room: MusicRoom) -> dict[str, Any]:
         "wish": room.panel.wish.state(),
         "at_once": room.panel.plays_at_once,
         "more": room.panel.more.open,
+        "sung": room.sung.state(),
         "loop": room.hearing.playing.looping,
         "now": now.made if now is not None and now.safe else "",
         "export": room.doings.exporting.choice,
@@ -44,6 +45,7 @@ def restored(room: MusicRoom, values: dict[str, Any]) -> str:
     if isinstance(values.get("at_once"), bool):
         room.panel.at_once.setChecked(values["at_once"])
     room.panel.more.set_open(values.get("more") is True)
+    room.sung.restore(values.get("sung"))
     if values.get("loop") is True:
         room.hearing.loop(True)
     if isinstance(values.get("export"), dict):

@@ -24,6 +24,7 @@ from studio.ui.music.note_names import clock
 from studio.ui.music.panel import MusicPanel
 from studio.ui.music.remembering import remembered, restored
 from studio.ui.music.roll import PianoRoll
+from studio.ui.music.sung import Sung
 from studio.ui.music.takes import Take, TakeStrip
 from studio.ui.music.tools import RollTools
 from studio.ui.music.transport import Transport
@@ -92,6 +93,7 @@ class MusicRoom(QWidget):
         self.hearing = Hearing(self)
         self.bringing = Bringing(self)
         self.doings = Doings(self)
+        self.sung = Sung(self)
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._connect()
@@ -124,8 +126,11 @@ class MusicRoom(QWidget):
         return next((model for model in self._models if model.id == model_id), None)
 
     def choose_model(self, model_id: str) -> None:
-        """Compose with this one."""
-        self.panel.choose_model(model_id)
+        """Compose with this one, or record."""
+        if self.model(model_id) is not None:
+            self.panel.choose_model(model_id)
+        else:
+            self.sung.choose_model(model_id)
 
     def enter(self) -> None:
         """The artist has come to this room."""
@@ -150,7 +155,9 @@ class MusicRoom(QWidget):
 
     def use(self, recipe: Recipe) -> None:
         """Take up where a kept tune was made."""
-        if not isinstance(recipe, TuneRecipe):
+        if recipe.kind == "sound":
+            self.sung.use(recipe)
+        elif not isinstance(recipe, TuneRecipe):
             self.elsewhere.emit(recipe)
         elif recipe.score is not None:
             there = next((one for one in self.bench.tunes if one.kept == recipe.score), None)
@@ -294,14 +301,14 @@ class MusicRoom(QWidget):
         self.bar.show_steps(*self.bench.steps)
         missing = self.panel.parts.missing() if tune else []
         self.verbs.enable(tune is not None and self.composes, missing, bool(self.roll.range()))
-        self.panel.foot.set_able(self.composes)
-        self.panel.foot.say(self.doings.what_is_kept())
+        self.panel.foot.set_able(self.sung.ready if self.sung.shown else self.composes)
+        self.panel.foot.say("" if self.sung.shown else self.doings.what_is_kept())
 
     def _list(self) -> None:
         """The takes are others."""
         takes = [Take(one.id, one.name, one.score, _words(one)) for one in self.bench.tunes]
         job = self.composing.job
-        if job is not None:
+        if job is not None and isinstance(job.recipe, TuneRecipe):
             takes.insert(0, Take(GROWING, job.recipe.title))
         now = GROWING if self._growing else self.bench.now.id if self.bench.now else ""
         self.strip.set_takes(takes, now)
@@ -344,7 +351,7 @@ class MusicRoom(QWidget):
         if job is None and self._growing:  # it was cancelled, or could not be made
             self._taken()
         there = any(take.id == GROWING for take in self.strip.takes())
-        if there != (job is not None):
+        if there != (job is not None and isinstance(job.recipe, TuneRecipe)):
             self._list()
 
     def _failed(self, job: Job) -> None:

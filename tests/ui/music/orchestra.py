@@ -61,7 +61,8 @@ class OrchestraEngine(FakeEngine):
 
     @property
     def recipes(self) -> list[TuneRecipe]:
-        return [parse_recipe(run.recipe) for run in self.runs]
+        found = [parse_recipe(run.recipe) for run in self.runs]
+        return [one for one in found if isinstance(one, TuneRecipe)]
 
     @property
     def recipe_(self) -> TuneRecipe:
@@ -70,7 +71,7 @@ class OrchestraEngine(FakeEngine):
 
     def send(self, command) -> None:
         super().send(command)
-        if isinstance(command, Run) and not self.hold:
+        if isinstance(command, Run) and not self.hold and '"kind":"tune"' in command.recipe:
             self.compose(command)
 
     def grow(self, run: Run | None = None) -> Score:
