@@ -14,7 +14,7 @@ from studio.ui.music.roll_paint import Layers, Notes, Shown
 from studio.ui.music.roll_view import BAR, GUTTER, RULER, STEP, View
 from studio.ui.theme import Look
 
-COMING = 0.5  # how solid a note is that is still to be heard
+COMING = 0.58  # how solid a note is that is still to be heard
 TURN_AT = 0.94  # share of the room at which the page is turned while it plays
 TURN_TO = 0.06
 BREATH = 80  # milliseconds

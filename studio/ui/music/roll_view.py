@@ -17,7 +17,7 @@ ROWS = 128
 ROW_LEAST, ROW_MOST, ROW_USUAL = 5, 22, 16
 DRUM_LEAST, DRUM_MOST = 8, 13
 GAP = 6  # above drums and loudness
-BAR_LEAST = 36  # pixels of a bar, where a tune is shown for the first time
+BAR_LEAST = 24  # pixels of a bar, where a tune is shown for the first time
 BEAT_MOST = 400  # pixels of a quarter, at the largest
 STEP = 1.25  # of a zoom
 
