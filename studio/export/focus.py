@@ -16,6 +16,7 @@ _SIDE = 160  # pixels that it is looked at with
 _MIDDLE = 0.6  # how far the preference for the middle reaches, in half diagonals
 _FULL = 250.0 / 255
 _NEARLY = 0.97
+_RIM = 0.04  # of the shorter side
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,12 @@ def _salience(image: Image.Image) -> np.ndarray:
     grey = blurred.mean(axis=2)
     edges = np.hypot(*np.gradient(grey)) if min(grey.shape) > 1 else np.zeros_like(grey)
     found = contrast / max(float(contrast.max()), 1e-3) + edges / max(float(edges.max()), 1e-3)
+    # Frames and what a scanner left at the edges stand out most of all, and matter least.
+    rim = round(_RIM * min(found.shape))
+    if rim:
+        inner = np.zeros_like(found)
+        inner[rim:-rim, rim:-rim] = found[rim:-rim, rim:-rim]
+        found = inner
     # What stands out little is background, however much of it there is.
     found = np.clip(found - np.quantile(found, 0.7), 0, None) ** 2
     height, width = found.shape

@@ -202,6 +202,16 @@ def test_cutting_keeps_what_stands_out(keep, tmp_path) -> None:
     assert 0.9 * 50 * 60 < reds.sum() < 1.1 * 50 * 60
 
 
+def test_a_frame_does_not_draw_the_cut_to_the_edge(keep, tmp_path) -> None:
+    wide = Image.new("RGB", (400, 100), (60, 90, 60))
+    wide.paste((255, 255, 255), (396, 0, 400, 100))
+    wide.paste((200, 205, 60), (100, 30, 140, 70))
+    plan = ExportPlan(format="png", size=Size(how="crop", width=100, height=100))
+    pixels = decoded(export_many([keep(wide)], plan, tmp_path / "out").files[0])[0]
+    assert (pixels[..., :3].min(axis=2) > 240).sum() == 0
+    assert ((pixels[..., 0] > 180) & (pixels[..., 2] < 90)).sum() > 1400
+
+
 def test_scaling_down_brings_no_dark_edge_from_what_is_transparent(keep, tmp_path) -> None:
     white = Image.new("RGBA", (128, 128), (0, 0, 0, 0))
     white.paste((255, 255, 255, 255), (32, 32, 96, 96))
