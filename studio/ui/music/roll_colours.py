@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QColor
 
 from studio.recipes.score import Role, Score
-from studio.ui.theme import Look
+from studio.ui.theme import Look, contrast
 
 # At least 3 to 1 against every ground they stand on (WCAG 2.2, 1.4.11)
 DARK: dict[Role, str] = {
@@ -20,6 +20,7 @@ LIGHT: dict[Role, str] = {
     "bass": "#7a45c4",
     "drums": "#227844",
 }
+LEAST = 3.2  # contrast of a turned colour
 TURN = 28  # degrees that the hue of a second part of the same role is turned by
 
 
@@ -30,6 +31,8 @@ def role_colour(look: Look, role: Role, which: int = 0) -> QColor:
     if which:
         turned = (colour.hsvHue() + TURN * which) % 360
         colour.setHsv(turned, colour.hsvSaturation(), colour.value())
+        while contrast(colour.name(), look.tokens.canvas) < LEAST:  # yellow on a light ground
+            colour = colour.darker(108) if look.tokens.name == "light" else colour.lighter(108)
     return colour
 
 

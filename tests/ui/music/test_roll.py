@@ -28,7 +28,7 @@ from tests.ui.music.tune import (
 
 
 @pytest.fixture
-def look() -> Look:
+def look(qapp) -> Look:
     return Look("dark")
 
 

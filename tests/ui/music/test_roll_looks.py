@@ -8,13 +8,14 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from studio.ui.music.roll import PianoRoll
-from studio.ui.theme import Look
+from studio.ui.music.roll_colours import part_colour, role_colour
+from studio.ui.theme import Look, contrast
 from tests.ui.music.hand import Mods, drag, middle, open_roll
 from tests.ui.music.tune import G4, Q, small_tune
 
 
 @pytest.fixture
-def look() -> Look:
+def look(qapp) -> Look:
     return Look("dark")
 
 
@@ -166,3 +167,21 @@ def test_a_tune_of_no_parts_or_many_bars_is_shown(roll, size):
         roll.grab()
         roll.set_loudness_shown(False)
         assert roll.view.pitched.height() > 20
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("role", ["melody", "chords", "bass", "drums"])
+def test_every_part_s_colour_stands_out(qapp, theme, role):
+    look = Look(theme)
+    for which in range(4):
+        colour = role_colour(look, role, which).name()
+        for ground in ("canvas", "ground", "surface", "raised"):
+            assert contrast(colour, getattr(look.tokens, ground)) >= 3
+
+
+def test_two_of_a_role_differ(qapp, look):
+    tune = small_tune()
+    two = tune.model_copy(update={"parts": (tune.parts[0], tune.parts[0], tune.parts[1])})
+    colours = [part_colour(look, two, part).name() for part in range(3)]
+    assert len(set(colours)) == 3
+    assert colours[0] == role_colour(look, "melody").name()
