@@ -145,34 +145,33 @@ def look(path: Path, folder: Path | None = None) -> Credentials:
     kind = _SUFFIXES.get(path.suffix.lower())
     if kind is None:
         return Credentials("none")
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise in_words(error, path.parent, "read this file") from error
     ours = signing_key.roots_in(folder or _folder())
-    plain = _read(data, kind, {})
+    plain = _read(path, kind, {})
     if not isinstance(plain, dict):
         none = plain.partition(":")[0] in ("ManifestNotFound", "NotSupported")
         state: State = "none" if none else "unreadable"
         return Credentials(state, problems=() if none else (plain,))
-    known = _read(data, kind, {"trust": {"user_anchors": ours}}) if ours else plain
+    known = _read(path, kind, {"trust": {"user_anchors": ours}}) if ours else plain
     is_ours = isinstance(known, dict) and known.get("validation_state") == "Trusted"
     return _told(plain, is_ours=is_ours and plain.get("validation_state") != "Trusted")
 
 
-def _read(data: bytes, kind: str, more: Mapping[str, Any]) -> dict[str, Any] | str:
+def _read(path: Path, kind: str, more: Mapping[str, Any]) -> dict[str, Any] | str:
     """The report of the library, or what it stumbled over."""
     import c2pa
 
     try:
         with (
+            path.open("rb") as file,
             c2pa.Context.from_dict({**_OFFLINE, **more}) as context,
-            c2pa.Reader(kind, io.BytesIO(data), context=context) as reader,
+            c2pa.Reader(kind, file, context=context) as reader,
         ):
             report = json.loads(reader.json())
             return report if isinstance(report, dict) else "no report"
     except c2pa.C2paError as error:
         return str(error)  # begins with the name of what is wrong, and a colon
+    except OSError as error:
+        raise in_words(error, path.parent, "read this file") from error
     except ValueError as error:
         return str(error)
 

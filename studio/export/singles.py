@@ -132,7 +132,7 @@ def _drawing(run: Run, artwork: Artwork, number: int) -> None:
         image = resized(image, run.plan.size, background=run.plan.background)
         if run.plan.background is not None:
             image = flattened(image, run.plan.background)
-        data = drawings.drawing(image, said, size=image.size)
+        data = drawings.drawing(image, said, size=image.size, check=run.check)
         return Made(run.signed(data, "svg", said), image.size, said)
 
     made = run.attempt(artwork, make)

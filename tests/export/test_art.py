@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+import time
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -65,6 +66,28 @@ def test_a_drawing_has_the_size_asked_for_and_no_secrets(qapp, keep, plan, tmp_p
 def test_what_is_no_flat_art_is_said_to_be_none(keep, plan, tmp_path, monkeypatch) -> None:
     monkeypatch.setattr("studio.export.drawings._MOST", 20_000)
     noise = keep(Image.effect_noise((128, 128), 90).convert("RGB"))
+    done = export_many([noise], plan("svg"), tmp_path / "out")
+    assert "small shapes" in done.left_out[0].why.what
+
+
+def test_tracing_is_stopped_at_once_and_stops_nothing_else(keep, plan, tmp_path) -> None:
+    noise = keep(Image.effect_noise((900, 900), 90).convert("RGB"))  # takes many seconds
+    checks: list[float] = []
+
+    def check() -> None:
+        checks.append(time.monotonic())
+        if len(checks) > 8:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        export_many([noise], plan("svg"), tmp_path / "out", check=check)
+    assert checks[-1] - checks[0] < 20
+    assert not list((tmp_path / "out").iterdir())
+
+
+def test_what_takes_too_long_to_trace_is_no_flat_art(keep, plan, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("studio.export.drawings._LONGEST_TIME", 0.2)
+    noise = keep(Image.effect_noise((900, 900), 90).convert("RGB"))
     done = export_many([noise], plan("svg"), tmp_path / "out")
     assert "small shapes" in done.left_out[0].why.what
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from random import Random
 
 import pytest
 from PIL import Image
@@ -78,6 +79,24 @@ def test_files_without_credentials(keep, plan, tmp_path) -> None:
     assert credentials.look(broken).state in ("none", "unreadable")
     with pytest.raises(StudioError):
         credentials.look(tmp_path / "missing.png")
+
+
+def test_no_damage_makes_looking_fail(keep, plan, tmp_path) -> None:
+    file = export_many([keep()], plan("png", sign=True), tmp_path / "out").files[0]
+    data = file.read_bytes()
+    start = data.index(b"caBX")
+    random = Random(3)
+    states = set()
+    for number in range(60):
+        broken = bytearray(data)
+        if number % 6 == 0:
+            del broken[start + random.randrange(2000) :]
+        for _ in range(random.randrange(1, 6)):
+            broken[random.randrange(start, min(start + 5000, len(broken)))] = random.randrange(256)
+        file.write_bytes(broken)
+        states.add(credentials.look(file).state)
+    assert states <= {"ours", "valid", "changed", "unreadable", "none"}
+    assert states & {"changed", "unreadable"}
 
 
 def test_the_key_is_made_once_and_anew_when_it_is_damaged(tmp_path) -> None:

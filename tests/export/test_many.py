@@ -272,6 +272,7 @@ def whole(file: Path) -> None:
         assert data
 
 
+@pytest.mark.slow
 def test_two_exports_into_one_folder_at_once(keep, library, tmp_path) -> None:
     for number in range(3):
         keep(prompt=f"fox {number}")
