@@ -30,6 +30,7 @@ from studio.library.marking import Marking
 from studio.library.marks import UNMARKED, Marks
 from studio.library.names import file_name, free_path
 from studio.library.problems import in_words
+from studio.library.thumbnails import Thumbnails
 from studio.library.trash import Trash, gone_file
 from studio.recipes import Recipe
 
@@ -48,6 +49,7 @@ class Library:
 
     folder: where the artworks are. gallery: finds them. marking: favourites, tags, albums, notes.
     bin: the trash. family: what came of what. imports: takes files in.
+    thumbnails: small pictures of artworks.
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
@@ -55,7 +57,8 @@ class Library:
         self.folder = catalogue.folder
         self.gallery = Gallery(catalogue)
         self.marking = Marking(catalogue)
-        self.bin = Trash(catalogue, self.gallery, self.marking)
+        self.thumbnails = Thumbnails(self.folder, self.gallery)
+        self.bin = Trash(catalogue, self.gallery, self.marking, self.thumbnails)
         self.family = Families(catalogue, self.gallery)
         self.imports = Imports(catalogue, self.at)
         self._catalogue = catalogue
@@ -81,6 +84,7 @@ class Library:
 
     def close(self) -> None:
         """Let go of the index. Nothing is lost without it."""
+        self.thumbnails.flush()
         self._catalogue.close()
 
     def __enter__(self) -> Library:
@@ -311,6 +315,14 @@ class Library:
         processes go on working meanwhile.
         """
         return self._catalogue.rescan(progress)
+
+    def refresh(self) -> None:
+        """Take in what other programs added, removed or moved since, if that is a moment's work.
+
+        Where it is more, `needs_rescan` is set. What was changed within a file is seen by `rescan`.
+        """
+        self._catalogue.check_there()
+        self._catalogue.catch_up(CATCH_UP)
 
     def check(
         self, *, pixels: bool = False, progress: checking.Progress | None = None
