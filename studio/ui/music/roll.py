@@ -44,7 +44,7 @@ class PianoRoll(RollSheet):
     def __init__(self, look: Look) -> None:
         super().__init__(look)
         self.tool = "draw"
-        self._keys = Keys(self.desk, self._range_off)
+        self._keys = Keys(self.desk, self.choose_range)
         self._gesture: Gesture | None = None
         self._spoken = ""
         self._connect()
@@ -127,7 +127,7 @@ class PianoRoll(RollSheet):
         return self.desk.chosen()
 
     def select_all(self) -> None:
-        """Select the active part's notes (Ctrl+A)."""
+        """Select the active part's notes, or those in the chosen bars (Ctrl+A)."""
         self.desk.select_all()
 
     def cut(self) -> None:
@@ -214,7 +214,8 @@ class PianoRoll(RollSheet):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """On the ruler: no bars are chosen any more. Else two presses are two."""
         if event.position().y() < RULER and event.button() == Qt.MouseButton.LeftButton:
-            self._range_off()
+            if self.desk.range is not None:
+                self.choose_range(None)
         else:
             self.mousePressEvent(event)
 
@@ -283,6 +284,12 @@ class PianoRoll(RollSheet):
         """Choose bars, and tell."""
         self.desk.range = bars
         self.update()
+        if bars is None:
+            self._announce("No bars are chosen.")
+        elif bars.until - bars.since == 1:
+            self._announce(f"Bar {bars.since + 1} is chosen.")
+        else:
+            self._announce(f"Bars {bars.since + 1} to {bars.until} are chosen.")
         self.range_chosen.emit(bars)
 
     def activate(self, part: int) -> None:
@@ -330,12 +337,6 @@ class PianoRoll(RollSheet):
         self._changed()
         self._say()
 
-    def _range_off(self) -> bool:
-        there = self.desk.range is not None
-        if there:
-            self.choose_range(None)
-        return there
-
     def _end_gesture(self) -> None:
         if self._gesture is not None:
             gesture, self._gesture, self.hint = self._gesture, None, None
@@ -379,6 +380,10 @@ class PianoRoll(RollSheet):
             return
         self._spoken = words
         self.setAccessibleDescription(words)
+        self._announce(words)
+
+    def _announce(self, words: str) -> None:
+        """Have it said aloud, where there is someone who does so."""
         if self.hasFocus() and QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 

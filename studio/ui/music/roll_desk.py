@@ -140,8 +140,12 @@ class Desk(QObject):
             self.changed.emit()
 
     def select_all(self) -> None:
-        """Select the whole part."""
-        self.select(self.part.notes if self.part else ())
+        """Select the whole part, or what begins in the chosen bars."""
+        first, last = 0, self.score.ticks if self.score else 0
+        if self.score is not None and self.range is not None:
+            first, last = self.range.since * self.score.bar, self.range.until * self.score.bar
+        notes = self.part.notes if self.part else ()
+        self.select(note for note in notes if first <= note.start < last)
 
     def go(self, ticks: int, pitch: int) -> None:
         """Put the cursor there."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
 from studio.recipes.score import Score
+from studio.recipes.tune import Bars
 from studio.ui.music.note_names import (
     describe,
     key_name,
@@ -24,15 +25,16 @@ Mods = Qt.KeyboardModifier
 HELP = (
     "The arrow keys go among the notes, or move what is selected. Enter adds or takes up a note, "
     "Tab goes to the next, Shift and arrows make it longer, Alt and arrows louder, Delete takes "
-    "it away, numbers choose the part, Escape and then Tab leave."
+    "it away, numbers choose the part, Control, Shift and arrows choose bars, Control and A all "
+    "notes in them, Escape and then Tab leave."
 )
 
 
 class Keys:
     """Does what a key says. `pressed` is False for keys that are not the roll's."""
 
-    def __init__(self, desk: Desk, range_off: Callable[[], bool]) -> None:
-        self._desk, self._range_off = desk, range_off
+    def __init__(self, desk: Desk, choose_bars: Callable[[Bars | None], None]) -> None:
+        self._desk, self._choose_bars = desk, choose_bars
 
     def takes(self, event: QKeyEvent) -> bool:
         """Whether a key is the roll's, though the window may have it as a shortcut."""
@@ -90,6 +92,8 @@ class Keys:
         if held & Mods.AltModifier:
             if up:
                 desk.strike(up * LOUDER)
+        elif control and held & Mods.ShiftModifier and across:
+            self._more_bars(across, score)
         elif held & Mods.ShiftModifier:
             if across:
                 desk.lengthen(across * desk.step)
@@ -104,6 +108,16 @@ class Keys:
             else:
                 ticks = desk.cursor[0] + across * far
                 self._go(round(ticks / desk.step) * desk.step, desk.cursor[1])
+
+    def _more_bars(self, across: int, score: Score) -> None:
+        """Choose the cursor's bar; then one more at the end, or one less."""
+        desk = self._desk
+        if desk.range is None:
+            bar = desk.cursor[0] // score.bar
+            self._choose_bars(Bars(since=bar, until=bar + 1))
+            return
+        since, until = desk.range.since, min(score.bars, desk.range.until + across)
+        self._choose_bars(Bars(since=since, until=until) if until > since else None)
 
     def _rows(self, up: int) -> None:
         """Go or move up by semitones; by drums where it is drums."""
@@ -153,8 +167,8 @@ class Keys:
         if desk.selection:
             desk.select(())
             desk.moved.emit()
-        elif self._range_off():
-            pass
+        elif desk.range is not None:
+            self._choose_bars(None)
         elif desk.entered:
             desk.entered = False
             desk.moved.emit()

@@ -154,6 +154,23 @@ def test_escape_lets_go_step_by_step(qtbot, page, roll):
     assert page.focusWidget().text() == "after"
 
 
+def test_bars_are_chosen_by_keyboard_and_all_in_them(qtbot, roll):
+    chosen = []
+    roll.range_chosen.connect(chosen.append)
+    both = Mods.ControlModifier | Mods.ShiftModifier
+    press(qtbot, roll, Key.Key_Right, held=Mods.ControlModifier)  # to the second bar
+    press(qtbot, roll, Key.Key_Right, Key.Key_Right, held=both)
+    assert roll.range() == Bars(since=1, until=3)
+    press(qtbot, roll, Key.Key_A, held=Mods.ControlModifier)
+    assert roll.selection() == ()
+    press(qtbot, roll, Key.Key_Left, Key.Key_Left, held=both)
+    assert chosen[-1] is None
+    press(qtbot, roll, Key.Key_Home)
+    press(qtbot, roll, Key.Key_Right, held=both)
+    press(qtbot, roll, Key.Key_A, held=Mods.ControlModifier)
+    assert roll.selection() == (C4, E4, G4)
+
+
 def test_numbers_choose_the_part(qtbot, roll):
     with qtbot.waitSignal(roll.active_chosen) as chosen:
         press(qtbot, roll, Key.Key_3)
