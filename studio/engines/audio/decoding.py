@@ -52,6 +52,6 @@ def memory_of_decoding(config: dict[str, object]) -> int:
         # its last layers hold some copies of as many channels at the full rate
         channels = config.get("decoder_channels")
         frames = latents * product(config["downsampling_ratios"], 2048)
-        return 4 * EXACT * frames * (channels if isinstance(channels, int) else 128)
+        return 5 * EXACT * frames * (channels if isinstance(channels, int) else 128)
     tokens = latents * (product(config.get("encoder_strides"), 16) + 1)
     return 4 * EXACT * tokens * tokens
