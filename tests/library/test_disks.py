@@ -11,10 +11,14 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from studio.errors import StudioError
 from studio.library import Library, Scan, places
 from studio.library.files import TEMPORARY
+from studio.library.gallery import Query
+from studio.library.marks import Marks
+from tests.library.older import make_older
 
 AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 
@@ -140,6 +144,54 @@ def test_a_full_disk_and_room_again(small_disk, keep, picture) -> None:
         assert [artwork.id for artwork in library.trashed()] == [made.id]
 
 
+def test_a_full_disk_keeps_what_was_said_and_can_be_emptied(small_disk, keep, tmp_path) -> None:
+    folder = small_disk / "Easel"
+    theirs = tmp_path / "theirs.png"
+    Image.effect_noise((200, 200), 90).save(theirs)
+    with Library.open(folder) as library:
+        made = [keep(library, f"fox {number}") for number in range(3)]
+        library.marking.tag([made[0].id], "kept")
+        library.trash(made[1].id)
+        filler = fill(small_disk)
+        for attempt in (
+            lambda: library.marking.note(made[0].id, "a note " * 2000),
+            lambda: library.imports.bring_in([theirs]),
+        ):
+            with pytest.raises(StudioError, match="is full") as caught:
+                attempt()
+            check_plain(caught.value)
+        assert library.marking.of([made[0].id])[made[0].id].tags == ("kept",)
+        assert library.marking.of([made[0].id])[made[0].id].note == ""
+        assert library.thumbnails.get(library.gallery.card(made[0].id))  # shown, not kept
+        assert len(library.gallery.find(Query(words="fox"))) == 2
+        assert library.bin.empty().count == 1  # room is what is wanted
+        filler.unlink()
+        library.marking.note(made[0].id, "a note")
+        (taken,) = library.imports.bring_in([theirs])
+        assert library.needs_rescan  # the index had no room for what was removed
+        assert library.rescan() == Scan(0, 1, [])
+        assert library.rescan() == Scan(0, 0, [])
+    with Library.open(folder) as library:
+        assert library.get(made[0].id).marks == Marks(note="a note", tags=("kept",))
+        assert {each.id for each in library.recent()} == {made[0].id, made[2].id, taken.artwork.id}
+
+
+def test_an_older_index_on_a_full_disk(small_disk, keep) -> None:
+    folder = small_disk / "Easel"
+    with Library.open(folder) as library:
+        made = keep(library)
+        library.marking.favourite([made.id])
+    make_older(folder, 3)
+    filler = fill(small_disk)
+    for _ in range(2):
+        with Library.open(folder) as library:  # with an index elsewhere
+            assert [each.id for each in library.recent()] == [made.id]
+            assert library.get(made.id).marks.favourite
+    filler.unlink()
+    with Library.open(folder) as library:
+        assert library.gallery.count(Query(favourite=True)) == 1
+
+
 def test_a_full_disk_for_the_first_time(small_disk) -> None:
     folder = small_disk / "Easel"
     folder.mkdir()
@@ -150,6 +202,8 @@ def test_a_full_disk_for_the_first_time(small_disk) -> None:
 
 def test_a_locked_disk_can_be_looked_at(small_disk, keep, tmp_path) -> None:
     folder = small_disk / "Easel"
+    here = tmp_path / "here.png"
+    Image.effect_noise((20, 20), 90).save(here)
     with Library.open(folder) as library:
         made = keep(library)
     remount = ["mount", "-o", "remount,ro", str(small_disk)]
@@ -157,10 +211,14 @@ def test_a_locked_disk_can_be_looked_at(small_disk, keep, tmp_path) -> None:
     with Library.open(folder) as library:
         assert library.read_only
         assert library.recent() == [made]
+        assert library.gallery.cards(library.gallery.find(), 0, 1)[0].id == made.id
+        assert library.thumbnails.get(library.gallery.card(made.id))
         assert library.save_copy(made, tmp_path / "copy.png").exists()
         for attempt in (
             lambda: keep(library),
             lambda: library.trash(made.id),
+            lambda: library.marking.favourite([made.id]),
+            lambda: library.imports.bring_in([made.path.with_name("nothing.png"), here]),
             lambda: library.save_copy(made, small_disk / "copy.png"),
         ):
             with pytest.raises(StudioError, match="can only be read") as caught:
