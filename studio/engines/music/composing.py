@@ -63,12 +63,14 @@ class Grown:
 class Manner:
     """adventurous: 0 safe .. 1 daring. seed: the same one and the same wishes, the same tune.
 
+    fuller: times as many notes as the wish's densities would have.
     report: called after each bar. check: called still more often. Both may raise where the work is
         to stop.
     """
 
     adventurous: float = 0.5
     seed: int = 0
+    fuller: float = 1.0
     report: Callable[[Grown], None] = field(default=lambda grown: None, compare=False)
     check: Callable[[], None] = field(default=lambda: None, compare=False)
 
@@ -312,7 +314,7 @@ class Composer:
         manners = Manners(
             shift_of(score.tonic),
             manner.adventurous,
-            {part: self.measures.target(part, levels[part]) for part in PLAYED},
+            {part: manner.fuller * self.measures.target(part, levels[part]) for part in PLAYED},
             _LOOPS,
             max(asked & set(PITCHED), default=None),
         )

@@ -21,7 +21,8 @@ from studio.sound import RATE, render
 ALL: tuple[Role, ...] = ("melody", "chords", "bass", "drums")
 COMPOSED = 0.85  # of the work, when its notes are there; the rest is the sound
 SHOWN_EVERY = 0.1  # seconds; an eye that reads notes needs no more
-SPARSE, FULL = 0.35, 0.65  # of "how many notes"; between them the mood decides
+#: of "how many notes", part by part as `PLAYED`: how far from the middle the mood decides
+USUAL = (0.2, 0.16, 0.08, 0.12)
 TRIES = 4  # until a tune has a note in it
 _NEXT_TRY = 0x9E3779B9  # far from the seeds of other takes
 
@@ -92,7 +93,8 @@ class _Take:
         _check_mood(recipe, model)
         for number in range(TRIES):
             seed = (recipe.seed + number * _NEXT_TRY) % 2**32
-            manner = Manner(recipe.adventurous, seed, self._watch, self._context.check)
+            fuller = 4 ** (recipe.density - 0.5)
+            manner = Manner(recipe.adventurous, seed, fuller, self._watch, self._context.check)
             score = compose(recipe, model.composer, manner)
             if any(part.notes for part in score.parts):
                 return score
@@ -144,14 +146,17 @@ def compose(recipe: TuneRecipe, composer: Composer, manner: Manner) -> Score:
 
 
 def _wish(recipe: TuneRecipe) -> Wish:
-    level = 1 if recipe.density < SPARSE else 3 if recipe.density > FULL else ANY_DENSITY
+    away = recipe.density - 0.5
+    melody, bass, chords, drums = (
+        ANY_DENSITY if abs(away) <= usual else 1 if away < 0 else 3 for usual in USUAL
+    )
     beats, _, unit = (recipe.metre or "").partition("/")
     return Wish(
         recipe.mood,
         recipe.mode,
         Metre(int(beats), int(unit)) if recipe.metre else None,
         recipe.tempo,
-        (level, level, level, level),
+        (melody, bass, chords, drums),
     )
 
 
