@@ -21,6 +21,7 @@ class MusicBar(RoomBar):
     folder = Signal()
     trash = Signal()
     device = Signal()
+    keys = Signal()
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, "tune")
@@ -63,6 +64,7 @@ class MusicBar(RoomBar):
         menu.addAction("Move to trash", self.trash.emit).setEnabled(self._tune)
         menu.addSeparator()
         menu.addAction("Where it is heard…", self.device.emit)
+        menu.addAction("Keys for the notes", self.keys.emit)
 
     def _refill(self) -> None:
         menu = self.more.menu()

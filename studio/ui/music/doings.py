@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QMenu
 
 from studio.errors import StudioError
 from studio.recipes.picture import MAX_SEED
 from studio.recipes.score import Role, Score
 from studio.recipes.tune import Bars, TuneRecipe
-from studio.ui.music.asking import BetweenDialog, NameDialog, VaryDialog, ask
+from studio.ui.music.asking import BetweenDialog, VaryDialog, ask
 from studio.ui.music.bench import Tune, fresh_name, next_name
-from studio.ui.music.exporting import Exporting
 from studio.ui.music.wish import ROLES, Wish
 
 if TYPE_CHECKING:
-    from studio.library import Artwork
     from studio.ui.music.room import MusicRoom
 
 CHOOSE_BARS = "Drag along the numbers above the notes to choose bars first."
@@ -39,7 +35,6 @@ class Doings(QObject):
         self._room = room
         self._amount = 0.3  # how different variations were last
         self._told = False  # that changes make a take of their own
-        self.exporting = Exporting(room)
         bar, panel, roll, verbs = room.bar, room.panel, room.roll, room.verbs
         parts, bench = panel.parts, room.bench
         panel.foot.pressed.connect(self.create)
@@ -61,10 +56,7 @@ class Doings(QObject):
         roll.active_chosen.connect(parts.show_active)
         roll.range_chosen.connect(self._chose_bars)
         roll.refused.connect(room.toast.say)
-        roll.menu_wanted.connect(self._roll_menu)
         room.transport.tempo_chosen.connect(self._tempo)
-        room.strip.menu_wanted.connect(self._take_menu)
-        room.strip.trash_wanted.connect(self._trash_take)
         verbs.go_on.connect(self.go_on)
         verbs.vary.connect(self.ask_vary)
         verbs.between.connect(self.ask_between)
@@ -75,20 +67,11 @@ class Doings(QObject):
         bar.open_wanted.connect(room.bringing.ask)
         bar.undo.connect(bench.undo)
         bar.redo.connect(bench.redo)
-        bar.keep.connect(self.keep)
-        bar.save.connect(self.exporting.ask)
-        bar.film.connect(self.ask_film)
-        bar.rename.connect(self.ask_name)
-        bar.folder.connect(self._show_folder)
-        bar.trash.connect(self.trash)
         for keys, do in (
             ("Ctrl+O", room.bringing.ask),
-            ("Ctrl+S", self.keep),
-            ("Ctrl+Shift+S", self.exporting.ask),
             ("Ctrl+Z", bench.undo),
             ("Ctrl+Shift+Z", bench.redo),
             ("Ctrl+Y", bench.redo),
-            ("F2", self.ask_name),
         ):
             QShortcut(QKeySequence(keys), room).activated.connect(do)
 
@@ -312,120 +295,6 @@ class Doings(QObject):
         if not self._told:
             self._told = True
             self._room.toast.say(FORKED)
-
-    # Keeping, naming, going elsewhere
-
-    def keep(self) -> None:
-        """Keep the changes now."""
-        room = self._room
-        tune = room.bench.now
-        if tune is None:
-            return
-        room.bench.settle()
-        if tune.safe:
-            room.toast.say("It is kept already")
-        else:
-            room.composing.keep(tune, self._kept)
-            room.show_tune()
-
-    def _kept(self, _artwork: Artwork) -> None:
-        self._room.toast.say("Kept")
-
-    def ask_name(self) -> NameDialog | None:
-        """Ask what the tune is called."""
-        room = self._room
-        if room.bench.now is None:
-            return None
-        dialog = NameDialog(room.look, room.window(), room.bench.now.name)
-        ask(dialog, self.call)
-        return dialog
-
-    def call(self, name: str) -> None:
-        """Give the tune in hand a name; a kept one becomes a take of its own with it."""
-        self._room.bench.call(name)
-
-    def ask_film(self) -> None:
-        """Ask for the film that the tune goes under."""
-        from studio.ui.music.film_dialog import FilmDialog
-
-        room = self._room
-        tune = room.bench.now
-        if tune is None:
-            return
-        films = [one for one in room.collection.artworks if one.is_film]
-        dialog = FilmDialog(room.look, room.window(), room.pictures, tune.name, films)
-        ask(dialog, partial(self.under_film, tune))
-
-    def under_film(self, tune: Tune, film: Artwork) -> None:
-        """Put a tune under a film; it is kept first where it is not yet."""
-        self._room.composing.keep(tune, lambda kept: self._room.composing.join(film, kept))
-
-    def trash(self) -> None:
-        """Move the tune in hand to the trash."""
-        if self._room.bench.now is not None:
-            self._trash_take(self._room.bench.now.id)
-
-    def _trash_take(self, take_id: str) -> None:
-        room = self._room
-        tune = room.bench.tune(take_id)
-        if tune is None:
-            return
-        if tune.artwork is None:  # it is in no file: there is only what lies here
-            place = room.bench.tunes.index(tune)
-            room.bench.drop(tune)
-            room.toast.say(
-                f"“{tune.name}” is put away", "Undo", partial(room.bench.put_back, tune, place)
-            )
-            return
-        undo = partial(room.collection.restore, tune.artwork.id)
-        room.collection.trash(
-            tune.artwork.id, lambda: room.toast.say("Moved to the trash", "Undo", undo)
-        )
-
-    def _show_folder(self) -> None:
-        tune = self._room.bench.now
-        if tune is not None and tune.artwork is not None:
-            from studio.ui.dialogs import show_in_folder
-
-            show_in_folder(tune.artwork.path)
-
-    # Menus
-
-    def _take_menu(self, take_id: str, at: QPoint) -> QMenu | None:
-        room = self._room
-        tune = room.bench.tune(take_id)
-        if tune is None:
-            return None
-        menu = QMenu(room)
-        menu.addAction("Take it in hand", partial(room.bench.take, tune))
-        if room.bench.now not in (None, tune):
-            menu.addAction("Between this and the one in hand", partial(self.between, tune.id, 0.5))
-        menu.addSeparator()
-        menu.addAction("Move to trash", partial(self._trash_take, take_id))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(at)
-        return menu
-
-    def _roll_menu(self, at: QPoint) -> QMenu:
-        room = self._room
-        menu = QMenu(room)
-        back, on = room.bench.steps
-        menu.addAction("One step back\tCtrl+Z", room.bench.undo).setEnabled(back)
-        menu.addAction("One step on again\tCtrl+Shift+Z", room.bench.redo).setEnabled(on)
-        menu.addSeparator()
-        bars = room.roll.range()
-        if bars is not None:
-            menu.addAction(f"Make {bar_words(bars)} anew", self.create)
-            menu.addAction("No bars chosen", self._no_bars)
-        menu.addAction("Variations…", self.ask_vary)
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(at)
-        return menu
-
-    def _no_bars(self) -> None:
-        self._room.roll.set_range(None)
-        self._chose_bars(None)
-        self._room.hearing.loop(self._room.hearing.playing.looping)
 
 
 def free_roles(score: Score, locks: frozenset[int]) -> tuple[Role, ...]:

@@ -106,7 +106,7 @@ class Hearing(QObject):
     def _no_devices(self, error: Exception) -> None:
         if not isinstance(error, StudioError):
             raise error
-        self._troubled(error)
+        self._room.banner.say(error.what, error.todo, topic="sound")
 
     # What is shown and heard
 

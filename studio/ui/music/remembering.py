@@ -26,12 +26,13 @@ def remembered(room: MusicRoom) -> dict[str, Any]:
         "sung": room.sung.state(),
         "loop": room.hearing.playing.looping,
         "now": now.made if now is not None and now.safe else "",
-        "export": room.doings.exporting.choice,
+        "export": room.keeping.exporting.choice,
         "drafts": [
             {
                 "recipe": one.to_keep().to_json(),
                 "parents": list(one.parents),
                 "now": one is now,
+                "own": one.own,
             }
             for one in room.composing.drafts()[:MOST]
         ],
@@ -49,7 +50,7 @@ def restored(room: MusicRoom, values: dict[str, Any]) -> str:
     if values.get("loop") is True:
         room.hearing.loop(True)
     if isinstance(values.get("export"), dict):
-        room.doings.exporting.choice = values["export"]
+        room.keeping.exporting.choice = values["export"]
     drafts = values.get("drafts")
     for value in reversed(drafts if isinstance(drafts, list) else []):
         tune = _draft(value)
@@ -57,9 +58,8 @@ def restored(room: MusicRoom, values: dict[str, Any]) -> str:
             room.bench.add(tune)
             if value.get("now") is True:
                 room.bench.take(tune)
-    for tune in list(room.bench.tunes):
-        if tune.own and tune is not room.bench.now:
-            room.composing.keep(tune)
+            if not (value.get("now") is True and value.get("own") is True):
+                room.composing.keep(tune)  # the artist has done with it
     now = values.get("now")
     return now if isinstance(now, str) else ""
 

@@ -20,6 +20,7 @@ from studio.ui.music.bringing import Bringing, carries
 from studio.ui.music.composing import Composing
 from studio.ui.music.doings import Doings
 from studio.ui.music.hearing import Hearing
+from studio.ui.music.keeping import Keeping
 from studio.ui.music.note_names import clock
 from studio.ui.music.panel import MusicPanel
 from studio.ui.music.remembering import remembered, restored
@@ -93,6 +94,7 @@ class MusicRoom(QWidget):
         self.hearing = Hearing(self)
         self.bringing = Bringing(self)
         self.doings = Doings(self)
+        self.keeping = Keeping(self)
         self.sung = Sung(self)
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -196,7 +198,7 @@ class MusicRoom(QWidget):
         self._closed = True
         self.hearing.close()
         self.bringing.close()
-        self.doings.exporting.close()
+        self.keeping.exporting.close()
         return super().close()
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -85,7 +85,7 @@ def test_a_mere_address_is_not_followed(music):
 
 
 def save_as(qtbot, room, suffix: str, target: Path) -> None:
-    dialog = room.doings.exporting.ask()
+    dialog = room.keeping.exporting.ask()
     dialog.format.set_value(suffix)
     dialog.go.click()
     asked = next(one for one in room.window().findChildren(QFileDialog) if one.isVisible())
@@ -122,7 +122,7 @@ def test_the_kind_of_copy_is_remembered(qtbot, tuned, tmp_path, open_studio):
     tuned.window().close()
     room = enter_music(open_studio(make_engine=OrchestraEngine))
     qtbot.waitUntil(lambda: room.bench.now is not None)
-    dialog = room.doings.exporting.ask()
+    dialog = room.keeping.exporting.ask()
     assert dialog.format.value() == ".musicxml"
     assert not dialog.stems.isEnabled()
     dialog.reject()

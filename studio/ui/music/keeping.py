@@ -1,0 +1,175 @@
+"""What becomes of tunes: kept, named, copied, put under a film, thrown away; and their menus."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QMenu
+
+from studio.ui.music.asking import NameDialog, ask
+from studio.ui.music.bench import Tune
+from studio.ui.music.doings import bar_words
+from studio.ui.music.exporting import Exporting
+
+if TYPE_CHECKING:
+    from studio.library import Artwork
+    from studio.ui.music.room import MusicRoom
+
+KEYS = (
+    "Space plays and pauses, L goes round and round, Ctrl+Enter composes.\n\n"
+    "Ctrl+Z takes a step back, Ctrl+S keeps the tune, Ctrl+Shift+S saves a copy.\n\n"
+)
+
+
+class Keeping(QObject):
+    """Binds bar, strip and menus to what is done with tunes as a whole."""
+
+    def __init__(self, room: MusicRoom) -> None:
+        super().__init__(room)
+        self._room = room
+        self.exporting = Exporting(room)
+        bar = room.bar
+        bar.keep.connect(self.keep)
+        bar.save.connect(self.exporting.ask)
+        bar.film.connect(self.ask_film)
+        bar.rename.connect(self.ask_name)
+        bar.keys.connect(self.show_keys)
+        bar.folder.connect(self._show_folder)
+        bar.trash.connect(self.trash)
+        room.strip.menu_wanted.connect(self._take_menu)
+        room.strip.trash_wanted.connect(self._trash_take)
+        room.roll.menu_wanted.connect(self._roll_menu)
+        for keys, do in (
+            ("Ctrl+S", self.keep),
+            ("Ctrl+Shift+S", self.exporting.ask),
+            ("F2", self.ask_name),
+        ):
+            QShortcut(QKeySequence(keys), room).activated.connect(do)
+
+    def keep(self) -> None:
+        """Keep the changes now."""
+        room = self._room
+        tune = room.bench.now
+        if tune is None:
+            return
+        room.bench.settle()
+        if tune.safe:
+            room.toast.say("It is kept already")
+        else:
+            room.composing.keep(tune, self._kept)
+            room.show_tune()
+
+    def _kept(self, _artwork: Artwork) -> None:
+        self._room.toast.say("Kept")
+
+    def ask_name(self) -> NameDialog | None:
+        """Ask what the tune is called."""
+        room = self._room
+        if room.bench.now is None:
+            return None
+        dialog = NameDialog(room.look, room.window(), room.bench.now.name)
+        ask(dialog, self.call)
+        return dialog
+
+    def call(self, name: str) -> None:
+        """Give the tune in hand a name; a kept one becomes a take of its own with it."""
+        self._room.bench.call(name)
+
+    def ask_film(self) -> None:
+        """Ask for the film that the tune goes under."""
+        from studio.ui.music.film_dialog import FilmDialog
+
+        room = self._room
+        tune = room.bench.now
+        if tune is None:
+            return
+        films = [one for one in room.collection.artworks if one.is_film]
+        dialog = FilmDialog(room.look, room.window(), room.pictures, tune.name, films)
+        ask(dialog, partial(self.under_film, tune))
+
+    def under_film(self, tune: Tune, film: Artwork) -> None:
+        """Put a tune under a film; it is kept first where it is not yet."""
+        self._room.composing.keep(tune, lambda kept: self._room.composing.join(film, kept))
+
+    def trash(self) -> None:
+        """Move the tune in hand to the trash."""
+        if self._room.bench.now is not None:
+            self._trash_take(self._room.bench.now.id)
+
+    def _trash_take(self, take_id: str) -> None:
+        room = self._room
+        tune = room.bench.tune(take_id)
+        if tune is None:
+            return
+        if tune.artwork is None:  # it is in no file: there is only what lies here
+            place = room.bench.tunes.index(tune)
+            room.bench.drop(tune)
+            room.toast.say(
+                f"“{tune.name}” is put away", "Undo", partial(room.bench.put_back, tune, place)
+            )
+            return
+        undo = partial(room.collection.restore, tune.artwork.id)
+        room.collection.trash(
+            tune.artwork.id, lambda: room.toast.say("Moved to the trash", "Undo", undo)
+        )
+
+    def show_keys(self) -> QDialog:
+        """What the keyboard does on the notes."""
+        from studio.ui.music.roll_keys import HELP
+        from studio.ui.settings_page import show_text
+
+        return show_text(
+            self._room.look,
+            self._room.window(),
+            "Keys for the notes",
+            KEYS + HELP.replace(". ", ".\n\n"),
+        )
+
+    def _show_folder(self) -> None:
+        tune = self._room.bench.now
+        if tune is not None and tune.artwork is not None:
+            from studio.ui.dialogs import show_in_folder
+
+            show_in_folder(tune.artwork.path)
+
+    # Menus
+
+    def _take_menu(self, take_id: str, at: QPoint) -> QMenu | None:
+        room = self._room
+        tune = room.bench.tune(take_id)
+        if tune is None:
+            return None
+        menu = QMenu(room)
+        menu.addAction("Take it in hand", partial(room.bench.take, tune))
+        if room.bench.now not in (None, tune):
+            menu.addAction(
+                "Between this and the one in hand", partial(room.doings.between, tune.id, 0.5)
+            )
+        menu.addSeparator()
+        menu.addAction("Move to trash", partial(self._trash_take, take_id))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(at)
+        return menu
+
+    def _roll_menu(self, at: QPoint) -> QMenu:
+        room = self._room
+        menu = QMenu(room)
+        back, on = room.bench.steps
+        menu.addAction("One step back\tCtrl+Z", room.bench.undo).setEnabled(back)
+        menu.addAction("One step on again\tCtrl+Shift+Z", room.bench.redo).setEnabled(on)
+        menu.addSeparator()
+        bars = room.roll.range()
+        if bars is not None:
+            menu.addAction(f"Make {bar_words(bars)} anew", room.doings.create)
+            menu.addAction("No bars chosen", self._no_bars)
+        menu.addAction("Variations…", room.doings.ask_vary)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(at)
+        return menu
+
+    def _no_bars(self) -> None:
+        self._room.roll.set_range(None)
+        self._room.roll.range_chosen.emit(None)
