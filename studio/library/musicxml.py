@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from xml.etree.ElementTree import Element, SubElement
 
 from studio.errors import StudioError
@@ -60,11 +60,13 @@ def write_musicxml(
     rights: str = "",
     date: str = "",
     said: Mapping[str, str] | None = None,
+    check: Callable[[float], None] = lambda _done: None,
 ) -> bytes:
     """The tune as a MusicXML file of parts (score-partwise), UTF-8.
 
     Muted parts are left out. Notes are written as `notation` says.
     rights: a line on the licence. date: as "2026-11-20". said: more about the file, by name.
+    check: called now and then with how much is done (0..1); may raise to stop it.
     StudioError when no part is to be written.
     """
     parts = [part for part in score.parts if not part.muted]
@@ -78,7 +80,9 @@ def write_musicxml(
     for number, (part, channel) in enumerate(zip(parts, channels, strict=True), 1):
         _player(names, f"P{number}", part, channel)
     for number, part in enumerate(parts, 1):
+        check((number - 1) / len(parts))
         _written(SubElement(root, "part", id=f"P{number}"), score, part, number == 1)
+    check(1.0)
     ElementTree.indent(root, " ")
     text: str = ElementTree.tostring(root, "unicode")
     return (_HEAD + text + "\n").encode()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
+from itertools import accumulate
 
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
@@ -101,21 +102,28 @@ class _Drawing:
         if self._drums:
             self._panel += _BETWEEN + _LANE * len(self._drums)
         self._ticks_wide = self._bars * score.bar
-        self._head = _HEAD - (0 if title else 50)
-        self._height = self._head + self._rows * (_NUMBERS + self._panel + _GAP) - _GAP + _FOOT
-        self._image = Image.new("RGB", (width * _FINE, self._px(self._height)), look.ground)
-        self._pen = ImageDraw.Draw(self._image)
+        self._width = width
+        self._pen = ImageDraw.Draw(Image.new("RGB", (1, 1)))
 
     def drawn(self, check: Callable[[float], None]) -> Image.Image:
-        self._heading()
+        """One strip after another, so that a long tune takes little more room than its picture."""
+        head = _HEAD - (0 if self._title else 50)
+        steps: list[tuple[float, Callable[[], None]]] = [(head, self._heading)]
         for row in range(self._rows):
-            check(row / (self._rows + 1))
-            self._draw_row(row)
-        self._legend()
-        check(self._rows / (self._rows + 1))
-        image = self._image.resize(
-            (self._image.width // _FINE, self._image.height // _FINE), Image.Resampling.BOX
-        )
+            below = _GAP if row < self._rows - 1 else 0
+            steps.append((_NUMBERS + self._panel + below, partial(self._draw_row, row)))
+        steps.append((_FOOT, self._legend))
+        edges = [round(at * self._width / LEAST_WIDTH) for at in accumulate(s[0] for s in steps)]
+        image = Image.new("RGB", (self._width, edges[-1]))
+        for number, (top, bottom, (_, draw_strip)) in enumerate(
+            zip([0, *edges], edges, steps, strict=False)
+        ):
+            check(number / len(steps))
+            size = self._width, bottom - top
+            strip = Image.new("RGB", (size[0] * _FINE, size[1] * _FINE), self._look.ground)
+            self._pen = ImageDraw.Draw(strip)
+            draw_strip()
+            image.paste(strip.resize(size, Image.Resampling.BOX), (0, top))
         check(1.0)
         return image
 
@@ -152,7 +160,7 @@ class _Drawing:
 
     def _draw_row(self, row: int) -> None:
         score = self._score
-        top = self._head + row * (_NUMBERS + self._panel + _GAP) + _NUMBERS
+        top = float(_NUMBERS)
         first = row * self._bars
         bars = min(self._bars, score.bars - first)
         right = self._x(first, (first + bars) * score.bar) + _INSET
@@ -219,7 +227,7 @@ class _Drawing:
         self._box(left, middle - half, left + 1.5 * half, middle + half, half * 0.75, colour)
 
     def _legend(self) -> None:
-        y, x = self._height - _FOOT / 2, float(_MARGIN)
+        y, x = _FOOT / 2, float(_MARGIN)
         font = self._font("Medium", 20)
         for role, words in _players(self._parts):
             text = _writable(words, font)

@@ -85,7 +85,7 @@ def export_tune(
         image = roll.draw(score, facts.title, light=light, check=lambda done: check(0.8 * done))
         data = as_png(image, facts)
     else:
-        data = _midi(score, facts) if kind == ".mid" else _musicxml(score, facts)
+        data = _midi(score, facts) if kind == ".mid" else _musicxml(score, facts, check)
     check(0.9)
     try:
         write_atomically(path, data)
@@ -205,7 +205,7 @@ def _midi(score: Score, facts: Facts) -> bytes:
     return out.getvalue()
 
 
-def _musicxml(score: Score, facts: Facts) -> bytes:
+def _musicxml(score: Score, facts: Facts, check: Check) -> bytes:
     from studio.library.musicxml import write_musicxml
     from studio.sound.files import MARK
 
@@ -222,4 +222,5 @@ def _musicxml(score: Score, facts: Facts) -> bytes:
         rights=facts.licence,
         date=f"{facts.created:%Y-%m-%d}",
         said=said,
+        check=lambda done: check(0.6 * done),
     )
