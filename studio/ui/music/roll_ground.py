@@ -23,6 +23,8 @@ def paint_ground(painter: QPainter, clip: QRect, view: View, look: Look, grid: i
     if score is None:
         return
     field = view.field
+    painter.fillRect(0, 0, view.size.width(), RULER, look.colour("ground"))
+    painter.fillRect(0, RULER - 1, view.size.width(), 1, look.colour("line"))
     painter.setClipRect(clip.intersected(field))
     _rows(painter, clip, view, look, score)
     for room in (view.drum_field, view.lane):
