@@ -175,7 +175,7 @@ class EngineHost:
             self._answer(
                 Failed(
                     run.job,
-                    "This computer's memory is too small for that picture.",
+                    "This computer's memory is too small for that.",
                     "Choose a smaller size or a smaller model, or close other programs.",
                 )
             )

@@ -307,7 +307,7 @@ class JobQueue:
                 job,
                 "The drawing engine stopped unexpectedly while it worked on this.",
                 "It has been started again, and nothing kept is lost. Try again; if it stops "
-                "again, a smaller picture or another model may help.",
+                "again, a smaller size or another model may help.",
             )
 
     def _fail(self, job: Job, what: str, todo: str, report: str = "") -> None:
