@@ -173,6 +173,7 @@ def _tag_often(folder: str, artwork_id: str, name: str) -> None:
             library.marking.tag([artwork_id], f"{name} {number}")
 
 
+@pytest.mark.slow
 def test_processes_that_say_something_of_the_same_artwork(library, folder, made) -> None:
     context = multiprocessing.get_context("spawn")
     workers = [
