@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 OFFLINE = "Offline. Nothing leaves this computer"
 PHASES = {
     "starting": "Getting the pencils ready…",
-    "restarting": "Starting the drawing engine again…",
-    "stopped": "The drawing engine is not running",
+    "restarting": "Starting the engine again…",
+    "stopped": "The engine is not running",
 }
 
 
@@ -38,7 +38,7 @@ class Tray(QFrame):
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(200)
-        self.bar.setAccessibleName("How far the drawing is")
+        self.bar.setAccessibleName("How far it is")
         self.left = label("", "muted")
         self.cancel = TextButton(look, "Cancel")
         self.cancel.setToolTip("Esc")

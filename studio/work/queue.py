@@ -292,7 +292,7 @@ class JobQueue:
             for lost in [*self.waiting, *([job] if job else [])]:
                 self._fail(
                     lost,
-                    "The drawing engine cannot be started on this computer.",
+                    "The engine cannot be started on this computer.",
                     "Close and open Easel again. If that does not help, “easel doctor” says "
                     "what is missing.",
                 )
@@ -305,7 +305,7 @@ class JobQueue:
         else:
             self._fail(
                 job,
-                "The drawing engine stopped unexpectedly while it worked on this.",
+                "The engine stopped unexpectedly while it worked on this.",
                 "It has been started again, and nothing kept is lost. Try again; if it stops "
                 "again, a smaller size or another model may help.",
             )
