@@ -26,11 +26,11 @@ from studio.library.files import (
 )
 from studio.library.gallery import Gallery
 from studio.library.imports import Imports
+from studio.library.looking import Looking
 from studio.library.marking import Marking
 from studio.library.marks import UNMARKED, Marks
 from studio.library.names import file_name, free_path
 from studio.library.problems import in_words
-from studio.library.thumbnails import Thumbnails
 from studio.library.trash import Trash, gone_file
 from studio.recipes import Recipe
 
@@ -49,7 +49,7 @@ class Library:
 
     folder: where the artworks are. gallery: finds them. marking: favourites, tags, albums, notes.
     bin: the trash. family: what came of what. imports: takes files in.
-    thumbnails: small pictures of artworks.
+    looking: takes their colours.
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
@@ -57,8 +57,8 @@ class Library:
         self.folder = catalogue.folder
         self.gallery = Gallery(catalogue)
         self.marking = Marking(catalogue)
-        self.thumbnails = Thumbnails(self.folder, self.gallery)
-        self.bin = Trash(catalogue, self.gallery, self.marking, self.thumbnails)
+        self.looking = Looking(self.gallery)
+        self.bin = Trash(catalogue, self.gallery, self.marking)
         self.family = Families(catalogue, self.gallery)
         self.imports = Imports(catalogue, self.at)
         self._catalogue = catalogue
@@ -84,7 +84,6 @@ class Library:
 
     def close(self) -> None:
         """Let go of the index. Nothing is lost without it."""
-        self.thumbnails.flush()
         self._catalogue.close()
 
     def __enter__(self) -> Library:

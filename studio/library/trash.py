@@ -26,7 +26,6 @@ from studio.library.marking import Marking
 from studio.library.metadata import checked_ids
 from studio.library.names import free_path
 from studio.library.problems import in_words
-from studio.library.thumbnails import Thumbnails
 
 KEPT_DAYS = 30  # unless the artist chooses otherwise
 _DAY = 24 * 3600 * 1_000_000  # microseconds
@@ -51,15 +50,12 @@ class Trash:
     then stays moved.
     """
 
-    def __init__(
-        self, catalogue: Catalogue, gallery: Gallery, marking: Marking, thumbnails: Thumbnails
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, gallery: Gallery, marking: Marking) -> None:
         """Use `Library.bin`."""
         self.folder = catalogue.folder
         self._catalogue = catalogue
         self._gallery = gallery
         self._marking = marking
-        self._thumbnails = thumbnails
 
     def put(self, ids: Iterable[str], progress: Progress | None = None) -> list[str]:
         """Put artworks into the trash; returns which of them were not there already.
@@ -176,7 +172,6 @@ class Trash:
                     for entry in entries:
                         path = self.folder / entry.path
                         posters.drop(path)
-                        self._thumbnails.drop(entry)
                         path.unlink(missing_ok=True)
                         gone.append(entry)
                         places.add(path.parent)

@@ -162,7 +162,6 @@ def test_a_full_disk_keeps_what_was_said_and_can_be_emptied(small_disk, keep, tm
             check_plain(caught.value)
         assert library.marking.of([made[0].id])[made[0].id].tags == ("kept",)
         assert library.marking.of([made[0].id])[made[0].id].note == ""
-        assert library.thumbnails.get(library.gallery.card(made[0].id))  # shown, not kept
         assert len(library.gallery.find(Query(words="fox"))) == 2
         assert library.bin.empty().count == 1  # room is what is wanted
         filler.unlink()
@@ -211,7 +210,7 @@ def test_a_locked_disk_can_be_looked_at(small_disk, keep, tmp_path) -> None:
         assert library.read_only
         assert library.recent() == [made]
         assert library.gallery.cards(library.gallery.find(), 0, 1)[0].id == made.id
-        assert library.thumbnails.get(library.gallery.card(made.id))
+        assert library.looking.fill() == 1
         assert library.save_copy(made, tmp_path / "copy.png").exists()
         for attempt in (
             lambda: keep(library),
