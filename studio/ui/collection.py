@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,7 +45,7 @@ class Collection(QObject):
         super().__init__(parent)
         self._opener = opener
         self._background = Background("library", 1, self)
-        self._library: Library | None = None  # touched on the thread only
+        self._library: Library | None = None  # opened and closed on the thread only
         self._all_loaded = True  # until one is open
         self._loading = False
         self.folder: Path | None = None
@@ -55,6 +55,11 @@ class Collection(QObject):
     def busy(self) -> bool:
         """Whether the library has not answered yet."""
         return self._background.busy
+
+    @property
+    def library(self) -> Library | None:
+        """The library itself, while it is open; any thread may ask it."""
+        return self._library
 
     def open(self, folder: Path) -> None:
         """Show the library of this folder, instead of the one before."""
@@ -109,6 +114,19 @@ class Collection(QObject):
     def restore(self, artwork_id: str) -> None:
         """Take an artwork back out of the trash."""
         self._background.run(partial(self._restore, artwork_id), self._restored, self._failed)
+
+    def leave_out(self, ids: Iterable[str]) -> None:
+        """These were moved to the trash by another part of the window."""
+        for artwork_id in ids:
+            place = self.place(artwork_id)
+            if place >= 0:
+                del self.artworks[place]
+                self.removed.emit(artwork_id)
+
+    def take_in(self, ids: Sequence[str]) -> None:
+        """These were brought back by another part of the window."""
+        if ids:
+            self._background.run(partial(self._gather, ids[:PAGE]), self._gathered, self._failed)
 
     def save_copy(
         self, artwork: Artwork, target: Path, then: Callable[[Path], None] | None = None
@@ -173,7 +191,18 @@ class Collection(QObject):
     def _do(self, verb: str, *args: Any) -> Any:
         return getattr(self._need(), verb)(*args)
 
+    def _gather(self, ids: Sequence[str]) -> list[Artwork]:
+        library = self._need()
+        found = [library.get(artwork_id) for artwork_id in ids]
+        return [artwork for artwork in found if artwork is not None and not artwork.trashed]
+
     # Back on the main thread
+
+    def _gathered(self, artworks: list[Artwork]) -> None:
+        oldest = self.artworks[-1].created if self.artworks and not self._all_loaded else None
+        for artwork in artworks:
+            if oldest is None or artwork.created >= oldest:  # older ones come with their page
+                self._add(artwork)
 
     def _loaded(self, artworks: list[Artwork]) -> None:
         self._loading = False

@@ -14,6 +14,7 @@ ROOMS = (
     ("sliders", "Sliders", "sliders-vertical"),
     ("style", "Style", "swatch-book"),
     ("music", "Music", "music"),
+    ("gallery", "Gallery", "images"),
 )
 SETTINGS = ("settings", "Settings", "settings")
 

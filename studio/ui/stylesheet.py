@@ -130,6 +130,7 @@ QPlainTextEdit, QLineEdit {
   selection-background-color: $accent; selection-color: $on_accent;
 }
 QLineEdit { border-radius: 8px; padding: 0 11px; min-height: 34px; }
+QLineEdit > QToolButton { background: transparent; border: none; padding: 0; min-height: 0; }
 QPlainTextEdit[role="prompt"] { font-size: 16px; }
 QPlainTextEdit:hover, QLineEdit:hover { border-color: $edge; }
 QPlainTextEdit:focus, QLineEdit:focus { border: 2px solid $accent; }

@@ -26,6 +26,7 @@ from studio.ui.widgets.basics import tighten
 
 if TYPE_CHECKING:
     from studio.shelf import Model
+    from studio.ui.gallery.room import GalleryRoom
     from studio.ui.music.room import MusicRoom
     from studio.ui.settings_page import SettingsPage
     from studio.ui.sliders.room import SlidersRoom
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
     from studio.work.messages import Made
     from studio.work.queue import EngineState, Job, JobQueue
 
-    Room = PictureRoom | SlidersRoom | StyleRoom | MusicRoom
-    LaterRoom = SlidersRoom | StyleRoom | MusicRoom
+    Room = PictureRoom | SlidersRoom | StyleRoom | MusicRoom | GalleryRoom
+    LaterRoom = SlidersRoom | StyleRoom | MusicRoom | GalleryRoom
 
 SMALLEST = QSize(1024, 680)
 FIRST = QSize(1360, 860)
@@ -79,6 +80,7 @@ class Window(QWidget):
         self._sliders: SlidersRoom | None = None
         self._style: StyleRoom | None = None
         self._music: MusicRoom | None = None
+        self._gallery: GalleryRoom | None = None
         self._room = ROOMS[0][0]  # the room in use, also while the settings are open
         self._settings: SettingsPage | None = None  # made when it is first looked at
         self._folder = Path()
@@ -114,6 +116,8 @@ class Window(QWidget):
                 return self.style_
             case "music":
                 return self.music
+            case "gallery":
+                return self.gallery
             case _:
                 return self.picture
 
@@ -163,6 +167,21 @@ class Window(QWidget):
                 room.sung.set_models(self._models["sound"])
             self._furnish(room, "music", "tune")
         return self._music
+
+    @property
+    def gallery(self) -> GalleryRoom:
+        """The gallery."""
+        if self._gallery is None:
+            from studio.ui.gallery.room import GalleryRoom
+
+            room = self._gallery = GalleryRoom(
+                self._look, self, self._live, self._queue, self._signals, self._collection,
+                self._pictures,
+            )  # fmt: skip
+            room.listening.device = self._memory.get("sound_device", "")
+            room.go_wanted.connect(self.go_to)
+            self._furnish(room, "gallery", "")
+        return self._gallery
 
     @property
     def settings(self) -> SettingsPage:
@@ -265,6 +284,8 @@ class Window(QWidget):
             self._memory.set("style", self._style.state())
         if self._music is not None:
             self._memory.set("music", self._music.state())
+        if self._gallery is not None:
+            self._memory.set("gallery", self._gallery.state())
         panel = self.picture.panel
         self._memory.set("picture", panel.state())
         self._memory.set("picture_locked", panel.seed.locked)
@@ -337,12 +358,12 @@ class Window(QWidget):
             self._memory.get("picture_locked", False),
             self._memory.get("picture_advanced", False),
         )
-        if self._memory.get("room") in ("sliders", "style", "music"):
+        if self._memory.get("room") in [room for room, *_ in ROOMS[1:]]:
             self.go_to(self._memory.get("room"))
 
     def _later_rooms(self) -> list[LaterRoom]:
         """The rooms that have been made by now, but the first."""
-        rooms = (self._sliders, self._style, self._music)
+        rooms = (self._sliders, self._style, self._music, self._gallery)
         return [room for room in rooms if room is not None]
 
     def _device_chosen(self, device: str) -> None:
@@ -350,12 +371,14 @@ class Window(QWidget):
         self.picture.listening.device = device
         if self._music is not None:
             self._music.choose_device(device)
+        if self._gallery is not None:
+            self._gallery.listening.device = device
         if self._settings is not None:
             self._settings.sound.show_device(device)
         self._saving.start()
 
     def _furnish(self, room: LaterRoom, name: str, kind: str) -> None:
-        """Connect a room that has just been made; `kind` of models is what it works with."""
+        """Connect a room that has just been made. kind: of models that it works with, if any."""
         room.restore(self._memory.get(name, {}))
         room.changed.connect(self._edited)
         room.pace_changed.connect(self.tray.show_live)
@@ -364,7 +387,7 @@ class Window(QWidget):
         room.large_wanted.connect(self._look_closely)
         room.sent.connect(self.send)
         self.rooms.addWidget(room)
-        if self._models is not None:
+        if self._models is not None and kind:
             room.set_models(self._models[kind])
 
     def _dress(self) -> None:
@@ -380,13 +403,13 @@ class Window(QWidget):
                 one.banner.take_back("engine")
         elif state.phase == "restarting":
             banner.say(
-                "The drawing engine stopped and is being started again.",
-                "Nothing that was kept is lost, and what waits will be drawn.",
+                "The engine stopped and is being started again.",
+                "Nothing that was kept is lost, and what waits will be made.",
                 topic="engine",
             )
         elif state.phase == "stopped":
             banner.say(
-                "The drawing engine cannot be started on this computer.",
+                "The engine cannot be started on this computer.",
                 "Close and open Easel again. If that does not help, “easel doctor” says what is "
                 "missing.",
             )

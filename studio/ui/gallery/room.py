@@ -1,0 +1,412 @@
+"""The gallery: everything that was made in a grid, and what is known of it at the right."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from studio.errors import StudioError
+from studio.paths import cache_dir
+from studio.recipes import Recipe
+from studio.ui.bridge import JobSignals
+from studio.ui.collection import Collection
+from studio.ui.gallery.asking import Asking
+from studio.ui.gallery.bar import GalleryBar
+from studio.ui.gallery.doings import Doings, Step
+from studio.ui.gallery.filters import Filters
+from studio.ui.gallery.follow import Follower
+from studio.ui.gallery.grid import Grid
+from studio.ui.gallery.nothing import Nothing
+from studio.ui.gallery.search_bar import SearchBar
+from studio.ui.gallery.thumb_store import ThumbStore
+from studio.ui.gallery.thumbs import Thumbs
+from studio.ui.gallery.works import Works
+from studio.ui.listening import Listening
+from studio.ui.pictures import Pictures
+from studio.ui.room_frame import lay_out
+from studio.ui.theme import Look
+from studio.ui.widgets.basics import frame, set_role
+from studio.ui.widgets.notices import Banner, Toast
+
+if TYPE_CHECKING:
+    from studio.library import Artwork, Library
+    from studio.library.gallery import Card, Found, Query
+    from studio.shelf import Model
+    from studio.work.live import LiveViews
+    from studio.work.queue import EngineState, JobQueue
+
+TIDY = 8_000  # milliseconds after coming here until kept small pictures are looked through
+AGAIN = 200  # milliseconds until a library that is being opened is asked again
+
+
+class GalleryRoom(QWidget):
+    """Puts the parts together: what is asked for, what was found, what is done to it.
+
+    go_wanted: a room to go to. The other signals are as in all rooms.
+    """
+
+    changed = Signal()  # something worth remembering
+    pace_changed = Signal(str)
+    large_wanted = Signal(object, str)
+    open_wanted = Signal(object)
+    elsewhere = Signal(object)
+    sent = Signal(str, object)
+    go_wanted = Signal(str)
+
+    def __init__(
+        self,
+        look: Look,
+        window: QWidget,
+        live: LiveViews,  # noqa: ARG002 - nothing here is looked at live
+        queue: JobQueue,
+        signals: JobSignals,
+        collection: Collection,
+        pictures: Pictures,
+    ) -> None:
+        super().__init__()
+        self.look, self.window_, self.queue, self.signals = look, window, queue, signals
+        self.collection, self.pictures = collection, pictures
+        self.banner = Banner(look)
+        self.asking = Asking(collection, self.say_error)
+        self.listening = Listening(self)
+        self.thumbs = Thumbs(look, ThumbStore(cache_dir() / "thumbnails"), self)
+        self.grid = Grid(look, self.asking, self.thumbs, self.listening)
+        self.search = SearchBar(look)
+        self.filters = Filters(look)
+        self.filters.hide()
+        self.doings = Doings(self.asking, self.grid)
+        self.works = Works(self)
+        self.bar = GalleryBar(look, self.works.actions)
+        self.follower = Follower(self.asking, self)
+        self.none = Nothing(look, "images")
+        self.details = frame("panel")
+        self.details.setFixedWidth(340)
+        self.chosen: list[str] = []  # ids
+        self._found: Found | None = None
+        self._asked = 0  # questions put so far; only the answer to the last one counts
+        self._want = ""  # an artwork to go to as soon as it is found
+        self._lay_out()
+        self.toast = Toast(look, self.stage)
+        self._tidying = QTimer(self)
+        self._tidying.setSingleShot(True)
+        self._tidying.setInterval(TIDY)
+        self._tidying.timeout.connect(self._tidy)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(AGAIN)
+        self._later.timeout.connect(self.refresh)
+        self._connect()
+        self._opened()
+
+    # What the window asks for
+
+    def set_models(self, _models: list[Model]) -> None:
+        """Nothing here is made by a model of the gallery's own."""
+
+    def enter(self) -> None:
+        """The artist has come to this room."""
+        self.grid.setFocus()
+
+    def escape(self) -> bool:
+        """Escape: what is searched for is let go; False where nothing is."""
+        if not self._whole:
+            self.show_all()
+            self.grid.setFocus()
+            return True
+        return False
+
+    def watch(self) -> None:
+        """Nothing is made here."""
+
+    def use(self, recipe: Recipe) -> None:
+        """Take up a recipe, which is done elsewhere."""
+        self.elsewhere.emit(recipe)
+
+    def say_error(self, error: StudioError) -> None:
+        """Tell of something that could not be done."""
+        self.banner.say(error.what, error.todo)
+
+    def show_engine(self, _state: EngineState) -> None:
+        """Nothing here waits for the engine."""
+
+    def state(self) -> dict[str, Any]:
+        """What to remember."""
+        return {
+            "side": self.grid.side,
+            "order": self.search.order.value,
+            "filters": self.search.more.isChecked(),
+        }
+
+    def restore(self, values: dict[str, Any]) -> None:
+        """Take what was remembered."""
+        side = values.get("side")
+        if isinstance(side, int):
+            self.grid.set_side(side)
+        if values.get("order") in ("newest", "oldest", "title", "largest"):
+            self.search.order.take(values["order"])
+        self.search.more.setChecked(values.get("filters") is True)
+        self.refresh(keep=False)
+
+    def close(self) -> bool:
+        """The window is going."""
+        self.follower.follow(False)
+        self._tidying.stop()
+        self._later.stop()
+        self.grid.hand.close()
+        self.listening.stop(wait=True)
+        self.thumbs.close()
+        self.asking.close()
+        return super().close()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Follow what becomes of the library."""
+        super().showEvent(event)
+        self.follower.follow(True)
+        self._tidying.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Rest."""
+        super().hideEvent(event)
+        self.follower.follow(False)
+        self._tidying.stop()
+        self.grid.hand.rest()
+
+    # What is asked for
+
+    @property
+    def query(self) -> Query:
+        """What is asked for just now."""
+        from studio.library.gallery import Query
+
+        return Query(**self.search.values(), **self.filters.values())
+
+    def show_query(self, query: Query) -> None:
+        """Ask for something else."""
+        self.search.show_query(query)
+        self.filters.show_query(query)
+        narrowed = bool(query.colour or query.album or query.tags or query.models)
+        if narrowed or query.since or query.until:
+            self.search.more.setChecked(True)
+        self.refresh(keep=False)
+
+    def show_all(self) -> None:
+        """Ask for everything again, in the order that was chosen."""
+        from studio.library.gallery import Query
+
+        self.show_query(Query(order=self.query.order))
+
+    def show_work(self, artwork_id: str) -> None:
+        """Go to an artwork; what is searched for is let go where it would hide it."""
+        self.asking.look(lambda library: library.gallery.card(artwork_id), self._go)
+
+    def refresh(self, keep: bool = True) -> None:
+        """Ask anew. keep: what is in sight and chosen, since the question is the same."""
+        self._later.stop()
+        query = self.query
+        self._asked += 1
+        if self.asking.library is None:
+            if self.collection.busy:
+                self._later.start()
+            return
+        self.asking.look(
+            partial(_find, query), partial(self._show_found, self._asked, keep), self._not_found
+        )
+
+    def _show_found(self, asked: int, keep: bool, answer: tuple[Found, int]) -> None:
+        if asked != self._asked:
+            return
+        found, count = answer
+        same = self._found is not None and self._found.query == found.query
+        self._found = found
+        self.follower.know(found.revision)
+        self.grid.show_found(found, keep=keep and same)
+        self.bar.show_count(len(found), self._whole)
+        self._say_nothing(found, count)
+        if self._want:
+            want, self._want = self._want, ""
+            self.show_work(want)
+
+    @property
+    def _whole(self) -> bool:
+        """Whether nothing is searched for."""
+        from studio.library.gallery import Query
+
+        return self.query == Query(order=self.query.order)
+
+    def _say_nothing(self, found: Found, count: int) -> None:
+        self.stage.setCurrentWidget(self.grid if len(found) else self.none)
+        if found.query.trashed and not len(found):
+            self.none.say("The trash is empty", "What you move here can be brought back.", "Back")
+        elif count:
+            words = "No work fits all that is asked for."
+            self.none.say("Nothing found", words, "Show everything")
+        else:
+            self.none.say(
+                "Here is room for what you make",
+                "Pictures, films and tunes are kept by themselves and appear here.",
+                "Make a picture",
+                "Make a tune",
+            )
+
+    def _not_found(self, error: Exception) -> None:
+        self.asking.complain(error)
+
+    def _leave_nothing(self) -> None:
+        if self._whole:
+            self.go_wanted.emit("picture")
+        else:
+            self.show_all()
+
+    def _go(self, card: Card | None) -> None:
+        if card is None:
+            self.toast.say("It is not in the library any more")
+        elif not self.grid.go_to(card.number):
+            from studio.library.gallery import Query
+
+            query = Query(order=self.query.order, trashed=card.trashed_at > 0)
+            if query != self.query:
+                self._want = card.id
+                self.show_query(query)
+
+    # What is chosen
+
+    def _current_changed(self, card: Card | None) -> None:
+        self.works.show(card)
+
+    def _selected_changed(self, ids: list[str]) -> None:
+        self.chosen = ids
+        card = self.grid.current
+        loved = bool(ids and card is not None and card.favourite)
+        self.bar.show_chosen(len(ids), loved, bool(card is not None and card.trashed_at))
+
+    # What was done
+
+    def _done(self, step: Step, _back: bool) -> None:
+        self.collection.leave_out(step.trashed)
+        self.collection.take_in(step.back)
+        self.refresh()
+        self._list_labels()
+
+    def _library_changed(self) -> None:
+        self.refresh()
+        self._list_labels()
+
+    def _opened(self) -> None:
+        """Another library is being opened, or there is more in it."""
+        library = self.asking.library
+        if library is not self._shown_library:
+            self._shown_library = library
+            self.doings.forget()
+            self.thumbs.forget()
+            self.grid.show_found(None, keep=False)
+            self.follower.know(None)
+        self.refresh()
+        self._list_labels()
+
+    _shown_library: Library | None = None
+
+    def _list_labels(self) -> None:
+        self.asking.look(
+            lambda library: (
+                library.marking.albums(),
+                library.marking.tags(),
+                library.gallery.models(),
+            ),
+            lambda labels: self.filters.show_labels(*labels),
+        )
+
+    def _added(self, _artwork: Artwork) -> None:
+        if self.isVisible():
+            self.refresh()
+
+    def _tidy(self) -> None:
+        store = self.thumbs.store
+        self.asking.ask(lambda library: store.tidy(library.gallery.cards_of))
+
+    # Put together
+
+    def _lay_out(self) -> None:
+        above = QVBoxLayout()
+        above.setContentsMargins(22, 16, 22, 6)
+        above.setSpacing(10)
+        above.addWidget(self.search)
+        above.addWidget(self.filters)
+        self.stage = QStackedWidget()
+        self.stage.addWidget(self.grid)
+        self.stage.addWidget(self.none)
+        self.middle = QWidget()
+        set_role(self.middle, "page")
+        column = QVBoxLayout(self.middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(above)
+        column.addWidget(self.stage, 1)
+        self.below = QWidget()  # nothing stands below the gallery
+        self.below.hide()
+        lay_out(self, self.bar, self.banner, self.middle, self.below, self.details)
+
+    def _connect(self) -> None:
+        grid, bar, doings = self.grid, self.bar, self.doings
+        self.search.changed.connect(self._asked_else)
+        self.filters.changed.connect(self._asked_else)
+        self.search.more.toggled.connect(self.filters.setVisible)
+        self.search.more.toggled.connect(self.changed)
+        self.search.left.connect(self._into_grid)
+        grid.current_changed.connect(self._current_changed)
+        grid.selected_changed.connect(self._selected_changed)
+        grid.side_changed.connect(self.changed)
+        grid.menu_wanted.connect(self._menu)
+        self.none.first.connect(self._leave_nothing)
+        self.none.second.connect(partial(self.go_wanted.emit, "music"))
+        self.follower.changed.connect(self._library_changed)
+        doings.done.connect(self._done)
+        doings.said.connect(self.toast_say)
+        doings.steps.connect(bar.show_steps)
+        bar.undo.connect(doings.undo)
+        bar.redo.connect(doings.redo)
+        bar.all_wanted.connect(self._choose_all)
+        self.collection.reset.connect(self._opened)
+        self.collection.added.connect(self._added)
+        self.works.connect_room()
+        for keys, do in (
+            ("Ctrl+F", self.search.begin),
+            ("Ctrl+Z", doings.undo),
+            ("Ctrl+Shift+Z", doings.redo),
+            ("Ctrl+Y", doings.redo),
+            ("Ctrl+C", self.works.copy),
+            ("Ctrl+S", self.works.save),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(do)
+
+    def toast_say(self, words: str, action: str, do: Any) -> None:
+        """A short message below, with a way back where there is one."""
+        self.toast.say(words, action, do)
+
+    def _asked_else(self) -> None:
+        self.refresh(keep=False)
+        self.changed.emit()
+
+    def _into_grid(self) -> None:
+        self.grid.setFocus()
+        if self.grid.selection.current < 0:
+            self.grid.take(0)
+
+    def _choose_all(self) -> None:
+        self.grid.selection.all(self.grid.layout_.count)
+        self.grid.changed(self.grid.selection.current)
+
+    def _menu(self, at: Any) -> None:
+        self.bar.popup(at)
+
+
+def _find(query: Query, library: Library) -> tuple[Found, int]:
+    """What was found, with its days, and how many there are at all where that is nothing."""
+    found = library.gallery.find(query)
+    _ = found.days  # reckoned here, where it holds up nobody
+    return found, len(found) or library.count()
