@@ -54,16 +54,22 @@ class Tune:
         return bool(self.made) and not self.own
 
     def to_keep(self) -> TuneRecipe:
-        """The recipe of these very notes, which are only to be played and kept."""
-        return self.recipe.change(
-            task="new",
-            bars=min(MAX_NEW_BARS, self.score.bars),
-            given=None,
-            other=None,
-            only=(),
-            range=None,
-            score=self.score,
-            words=self.name,
+        """The recipe of these very notes, which are only to be played and kept.
+
+        Not checked anew, since thousands of notes would take their time at every remembering.
+        """
+        return self.recipe.model_copy(
+            update={
+                "task": "new",
+                "bars": min(MAX_NEW_BARS, self.score.bars),
+                "count": 1,
+                "given": None,
+                "other": None,
+                "only": (),
+                "range": None,
+                "score": self.score,
+                "words": self.name[:200],
+            }
         )
 
 

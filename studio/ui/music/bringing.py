@@ -18,6 +18,7 @@ from studio.recipes.tune import MAX_NEW_BARS, TuneRecipe
 from studio.ui.background import Background
 from studio.ui.carry import is_link, picture_in, png
 from studio.ui.music.bench import Tune, fresh_name
+from studio.ui.music.composing import tune_of
 from studio.ui.pictures import read_picture
 
 if TYPE_CHECKING:
@@ -94,14 +95,15 @@ class Bringing(QObject):
         if artwork.kind != "tune":
             self.file(artwork.path)
             return
-        tune = self._room.bench.of_artwork(artwork.id)
-        if tune is not None:
-            self._room.bench.take(tune)
+        tune = self._room.bench.of_artwork(artwork.id) or tune_of(artwork)
+        if tune is None:
+            self._room.say_error(
+                StudioError("The notes of this tune cannot be read.", "Choose another one.")
+            )
             return
-        try:
-            self._room.use(parse_recipe(artwork.recipe))
-        except StudioError as error:
-            self._room.say_error(error)
+        if tune not in self._room.bench.tunes:
+            self._room.bench.add(tune)
+        self._room.bench.take(tune)
 
     # What has come
 

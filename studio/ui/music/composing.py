@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -13,6 +14,7 @@ from studio.errors import StudioError
 from studio.recipes import Recipe, parse_recipe
 from studio.recipes.score import Score
 from studio.recipes.tune import TuneRecipe
+from studio.ui.background import Background
 from studio.ui.bridge import JobSignals
 from studio.ui.collection import Collection
 from studio.ui.music.bench import Bench, Tune
@@ -32,7 +34,7 @@ class Composing(QObject):
 
     grown: a Score that is being composed, where the artist waits for it. composed: a Tune, whole,
     and whether the artist waits for it. kept: an Artwork. went: a Job, or None where none of ours
-    is under way. failed: a Job. problem: a StudioError.
+    is under way. failed: a Job.
     """
 
     grown = Signal(object)
@@ -40,22 +42,22 @@ class Composing(QObject):
     kept = Signal(object)
     went = Signal(object)
     failed = Signal(object)
-    problem = Signal(object)
 
     def __init__(
         self, bench: Bench, queue: JobQueue, signals: JobSignals, collection: Collection
     ) -> None:
         super().__init__(bench)
         self._bench, self._queue, self._collection = bench, queue, collection
+        self._background = Background("takes", 1, self)
         self._jobs: dict[str, tuple[str, ...]] = {}  # jobs that compose, with their parents
         self._keeping: dict[str, Tune] = {}  # by the id of the job that keeps it
         self._takes: dict[tuple[str, int], Tune] = {}  # by job and number
         self._made: dict[str, Tune] = {}  # by the artwork that is on its way into the collection
         self._then: dict[str, list[Callable[[Artwork], None]]] = {}  # by the id of a tune
         self._whole: set[str] = set()  # jobs whose notes are all there
-        self._recordings: dict[str, Callable[[Artwork], None]] = {}  # by job
-        self._heard: dict[str, Callable[[Artwork], None]] = {}  # by artwork
-        self._films: set[str] = set()  # jobs that put a tune under a film
+        self._recordings: set[str] = set()  # jobs that make one
+        self._others: dict[str, Callable[[Artwork], None]] = {}  # jobs of ours without notes
+        self._coming: dict[str, Callable[[Artwork], None]] = {}  # their artworks
         self._awaited = ""  # the job that the artist waits for
         self._grown: dict[str, Score] = {}  # the notes so far, by job
         self._folder: Path | None = None  # of the library whose tunes are there
@@ -110,13 +112,9 @@ class Composing(QObject):
             return
         if then is not None:
             self._then.setdefault(tune.id, []).append(then)
-        if self._on_its_way(tune):
+        if self.on_its_way(tune):
             return
-        try:
-            recipe = tune.to_keep()
-        except StudioError as error:
-            self.problem.emit(error)
-            return
+        recipe = tune.to_keep()
         tune.own, tune.kept, tune.made = False, tune.score, ""
         tune.recipe = recipe
         job = self._queue.submit(recipe, tune.parents)
@@ -130,18 +128,19 @@ class Composing(QObject):
         first, rest = tunes[0], tunes[1:]
         self.keep(first, lambda _: self.when_kept(rest, then))
 
-    def join(self, film: Artwork, tune: Artwork) -> None:
-        """Have a tune put under a film."""
+    def join(self, film: Artwork, tune: Artwork, then: Callable[[Artwork], None]) -> None:
+        """Have a tune put under a film, then do something with what has become of them."""
         from studio.recipes.score_film import ScoreFilmRecipe
 
-        recipe = ScoreFilmRecipe(film=f"work:{film.id}", tune=f"work:{tune.id}")
-        job = self._queue.submit(recipe, (film.id, tune.id))
-        self._films.add(job.id)
+        words = f"{film.title} with {tune.title}"[:200]
+        recipe = ScoreFilmRecipe(film=f"work:{film.id}", tune=f"work:{tune.id}", words=words)
+        self._others[self._queue.submit(recipe, (film.id, tune.id)).id] = then
 
     def record(self, recipe: Recipe, then: Callable[[Artwork], None]) -> None:
         """Have a recording made, then do something with it."""
         job = self._queue.submit(recipe)
-        self._recordings[job.id] = then
+        self._recordings.add(job.id)
+        self._others[job.id] = then
         self.went.emit(self.job)
 
     def drafts(self) -> list[Tune]:
@@ -156,23 +155,31 @@ class Composing(QObject):
         for artwork in self._collection.artworks:  # kept while the library was being opened
             if artwork.id in self._made:
                 self._added(artwork)
-        there = {tune.made for tune in self._bench.tunes}
-        found = []
-        for artwork in self._collection.artworks:
-            if artwork.kind == "tune" and artwork.id not in there:
-                tune = tune_of(artwork)
-                if tune is not None:
-                    found.append(tune)
-            if len(found) + len(there) >= MOST:
-                break
-        self._bench.fill_up(found)
+        there = self._there()
+        some = [one for one in self._collection.artworks if one.kind == "tune"][:MOST]
+        new = [one for one in some if one.id not in there]
+        if new:  # thousands of notes are not read in the midst of what is seen
+            self._background.run(partial(_tunes_of, new), partial(self._gathered, self._folder))
+
+    def close(self) -> None:
+        """End the thread."""
+        self._background.close()
+
+    def _there(self) -> set[str]:
+        """Ids of artworks that lie on the bench, or are about to."""
+        return {tune.made for tune in self._bench.tunes} | set(self._made)
+
+    def _gathered(self, folder: Path | None, tunes: list[Tune]) -> None:
+        if folder == self._folder:
+            there = self._there()
+            self._bench.fill_up([tune for tune in tunes if tune.made not in there])
 
     def _composes(self, job: Job) -> bool:
         """Whether notes of a job of ours are still to come; its sound is made after them."""
         ours = job.id in self._jobs or job.id in self._recordings
         return ours and not job.state.ended and job.id not in self._whole
 
-    def _on_its_way(self, tune: Tune) -> bool:
+    def on_its_way(self, tune: Tune) -> bool:
         """Whether a job will keep it as it is."""
         if tune.own:
             return False
@@ -206,8 +213,8 @@ class Composing(QObject):
         self.went.emit(self.job)
 
     def _is_made(self, job: Job, made: Made) -> None:
-        if job.id in self._recordings and made.artwork:
-            self._heard[made.artwork] = self._recordings[job.id]
+        if job.id in self._others and made.artwork:
+            self._coming[made.artwork] = self._others[job.id]
         tune = self._keeping.get(job.id) or self._takes.pop((job.id, made.index), None)
         if tune is None or not made.artwork:
             return
@@ -233,17 +240,15 @@ class Composing(QObject):
         if tune is not None and not tune.made:
             tune.own = True
             self._then.pop(tune.id, None)
-        ours = tune is not None or any(
-            job.id in some for some in (self._jobs, self._films, self._recordings)
-        )
+        ours = tune is not None or job.id in self._jobs or job.id in self._others
         if job.error is not None and ours:
             self.failed.emit(job)
 
     # What the library says
 
     def _added(self, artwork: Artwork) -> None:
-        if artwork.id in self._heard:
-            self._heard.pop(artwork.id)(artwork)
+        if artwork.id in self._coming:
+            self._coming.pop(artwork.id)(artwork)
             return
         tune = self._made.pop(artwork.id, None)
         if tune is None:
@@ -277,3 +282,7 @@ def tune_of(artwork: Artwork) -> Tune | None:
             tune.made, tune.artwork = artwork.id, artwork
             return tune
     return None
+
+
+def _tunes_of(artworks: Sequence[Artwork]) -> list[Tune]:
+    return [tune for tune in map(tune_of, artworks) if tune is not None]

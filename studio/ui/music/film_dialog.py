@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.ui.pictures import Pictures
@@ -46,7 +46,8 @@ class FilmDialog(QDialog):
         inside = QWidget()
         set_role(inside, "scrolled")
         grid = QGridLayout(inside)
-        tighten(grid, 0, 10)
+        tighten(grid, 4, 10)
+        grid.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         for place, film in enumerate(films[:MOST]):
             button = WorkButton(look, film)
             button.setAccessibleName(f"Under {film.title}")

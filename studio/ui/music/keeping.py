@@ -92,7 +92,12 @@ class Keeping(QObject):
 
     def under_film(self, tune: Tune, film: Artwork) -> None:
         """Put a tune under a film; it is kept first where it is not yet."""
-        self._room.composing.keep(tune, lambda kept: self._room.composing.join(film, kept))
+        composing = self._room.composing
+        composing.keep(tune, lambda kept: composing.join(film, kept, self._joined))
+
+    def _joined(self, film: Artwork) -> None:
+        show = partial(self._room.open_wanted.emit, film)
+        self._room.toast.say("Your film is kept", "Show", show)
 
     def trash(self) -> None:
         """Move the tune in hand to the trash."""
@@ -103,6 +108,9 @@ class Keeping(QObject):
         room = self._room
         tune = room.bench.tune(take_id)
         if tune is None:
+            return
+        if tune.artwork is None and room.composing.on_its_way(tune):
+            room.composing.keep(tune, lambda _: self._trash_take(take_id))
             return
         if tune.artwork is None:  # it is in no file: there is only what lies here
             place = room.bench.tunes.index(tune)

@@ -157,6 +157,7 @@ class Mixing(QWidget):
                 slider.blockSignals(True)
                 slider.setValue(round(value * 100))
                 slider.blockSignals(False)
+        self.away.setAccessibleName(f"Take the {name.lower()} out")
         self.volume.setAccessibleName(f"Volume of the {name.lower()}")
         self.pan.setAccessibleName(f"Where the {name.lower()} stands, left to right")
 

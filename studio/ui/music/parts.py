@@ -119,6 +119,12 @@ class PartRow(QFrame):
             self.mix.setChecked(False)
         self.update()
 
+    def controls(self) -> tuple[QWidget, ...]:
+        """What Tab comes to, in order."""
+        fold = self.fold
+        first = (self.player, self.lock, self.mix, self.mute, self.alone, self.away)
+        return (*first, fold.volume, fold.pan, fold.away)
+
     def show_locked(self, on: bool) -> None:
         """Whether it stays as it is when something new is made."""
         check_quietly(self.lock, on)
@@ -274,6 +280,13 @@ class Parts(QWidget):
             row.solo.connect(partial(self._solo, place))
             row.locked.connect(partial(self._lock, place))
             row.removed.connect(partial(self.removed.emit, place))
+
+        before: QWidget = self
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # Qt leaves others out of the order
+        for control in (*(one for row in self.rows for one in row.controls()), self.add):
+            QWidget.setTabOrder(before, control)
+            before = control
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def _mark(self) -> None:
         for place, row in enumerate(self.rows):

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QHideEvent, QKeyEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QHideEvent,
+    QKeyEvent,
+    QKeySequence,
+)
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from studio.errors import StudioError
@@ -197,6 +205,7 @@ class MusicRoom(QWidget):
         """The window is going."""
         self._closed = True
         self.hearing.close()
+        self.composing.close()
         self.bringing.close()
         self.keeping.exporting.close()
         return super().close()
@@ -222,6 +231,8 @@ class MusicRoom(QWidget):
             self.hearing.toggle()
         elif plain and event.key() == Qt.Key.Key_L:
             self.hearing.loop(not self.hearing.playing.looping)
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self.bringing.paste()
         else:
             super().keyPressEvent(event)
 
@@ -314,6 +325,7 @@ class MusicRoom(QWidget):
             takes.insert(0, Take(GROWING, job.recipe.title))
         now = GROWING if self._growing else self.bench.now.id if self.bench.now else ""
         self.strip.set_takes(takes, now)
+        follow(self.transport.tempo, self.strip.tiles())
         self.none.setVisible(not takes)
         self.strip.setVisible(bool(takes))
         self._want()
@@ -408,7 +420,6 @@ class MusicRoom(QWidget):
         composing.composed.connect(self._composed)
         composing.went.connect(self._went)
         composing.failed.connect(self._failed)
-        composing.problem.connect(self.say_error)
         self.strip.chosen.connect(self._chosen)
         self.panel.changed.connect(self.changed)
 
@@ -419,6 +430,13 @@ class RoomToast(Toast):
     def _place(self) -> None:
         super()._place()
         self.move(self.x(), self.y() - ABOVE)
+
+
+def follow(before: QWidget, widgets: Sequence[QWidget]) -> None:
+    """Let Tab come to these one after the other, after the one before them."""
+    for widget in widgets:
+        QWidget.setTabOrder(before, widget)
+        before = widget
 
 
 def facts(tune: Tune) -> str:

@@ -246,3 +246,18 @@ def test_create_by_keyboard(qtbot, tuned):
     tuned.window().create_picture()
     qtbot.waitUntil(lambda: len(tuned.bench.tunes) == 2)
     assert tuned.bench.now.name == "Calm tune 2"
+
+
+def test_tab_goes_through_the_parts_in_their_order(tuned):
+    parts = tuned.panel.parts
+    order = []
+    widget = parts.rows[0].player
+    for _ in range(60):
+        order.append(widget)
+        widget = widget.nextInFocusChain()
+    wanted = [row.mute for row in parts.rows] + [parts.add, tuned.panel.length.slider]
+    places = [order.index(one) for one in wanted]
+    assert places == sorted(places)
+    names = [one.accessibleName() for row in parts.rows for one in row.controls()]
+    assert all(names)
+    assert len(set(names)) == len(names)

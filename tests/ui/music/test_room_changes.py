@@ -171,7 +171,7 @@ def test_tunes_of_the_library_lie_ready(qtbot, tuned, open_studio):
     studio = open_studio(make_engine=OrchestraEngine)
     studio.memory.forget("music")
     room = studio.window.music
-    assert room.bench.of_artwork(made) is not None
+    qtbot.waitUntil(lambda: room.bench.of_artwork(made) is not None)
 
 
 @pytest.mark.parametrize(
