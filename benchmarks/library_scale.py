@@ -31,7 +31,6 @@ import psutil
 from PIL import Image, ImageDraw
 
 from studio.library import Library, metadata
-from studio.library.colours import look_at
 from studio.library.gallery import Query
 from studio.library.names import file_name
 from studio.recipes import PictureRecipe
@@ -173,11 +172,7 @@ def mark(library: Library) -> None:
     timed("untag 500", lambda: library.marking.untag(ids, "many"))
     timed("100 into the trash", lambda: library.bin.put(ids[:100]))
     timed("100 back", lambda: library.bin.back(ids[:100]))
-    cards = library.gallery.unseen(100)
-    timed(
-        "colours of 100, each picture read",
-        lambda: library.gallery.note_looks({c.id: look_at(Image.open(c.path)) for c in cards}),
-    )
+    timed("colours of 100, each picture read", lambda: library.looking.fill(100))
     timed("family of one", lambda: library.family.around(ids[0]), 20)
 
 
