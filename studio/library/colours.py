@@ -13,6 +13,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from studio.library.colourwords import NAMES
+from studio.library.oklab import oklab
 
 _SIDE = 48  # pixels that a picture is made smaller to
 _SHARE = 0.10  # of what is seen, for a colour to count
@@ -49,7 +50,7 @@ def look_at(image: Image.Image) -> Look:
 
 def _words(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.intp]:
     """Which word each colour has, of RGB [n, 3]."""
-    light, a, b = _oklab(pixels).T
+    light, a, b = oklab(pixels).T
     chroma = np.hypot(a, b)
     hue = np.degrees(np.arctan2(b, a)) % 360
     starts = np.array([start for start, _ in _HUES])
@@ -60,25 +61,3 @@ def _words(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.intp]:
     plain = np.where(light < 0.32, 0, np.where(light > 0.88, 2, 1))
     dull = (chroma < 0.035) | (light < 0.2)
     return np.where(dull, plain, found)
-
-
-def _oklab(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
-    """OKLab [n, 3] of sRGB [n, 3] in 0..255."""
-    values = pixels / 255.0
-    linear = np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
-    to_cones = np.array(
-        [
-            [0.4122214708, 0.5363325363, 0.0514459929],
-            [0.2119034982, 0.6806995451, 0.1073969566],
-            [0.0883024619, 0.2817188376, 0.6299787005],
-        ]
-    )
-    to_lab = np.array(
-        [
-            [0.2104542553, 0.7936177850, -0.0040720468],
-            [1.9779984951, -2.4285922050, 0.4505937099],
-            [0.0259040371, 0.7827717662, -0.8086757660],
-        ]
-    )
-    lab: npt.NDArray[np.float64] = np.cbrt(linear @ to_cones.T) @ to_lab.T
-    return lab

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from studio.library.oklab import oklab
 from studio.recipes.score import Mode
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def look_at(image: Image.Image) -> Looks:
     seen = pixels[..., 3] / 255.0
     if seen.sum() < 1.0:
         seen = np.ones_like(seen)
-    light, green_red, blue_yellow = np.moveaxis(_oklab(pixels[..., :3]), -1, 0)
+    light, green_red, blue_yellow = np.moveaxis(oklab(pixels[..., :3]), -1, 0)
 
     def mean(values: NDArray[np.float64], weights: NDArray[np.float64] = seen) -> float:
         return float((values * weights).sum() / max(1e-9, weights.sum()))
@@ -122,26 +123,6 @@ def look_at(image: Image.Image) -> Looks:
     }
     return Looks(**far, grey=chroma < _GREY)
 
-
-def _oklab(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Lightness 0..1, green to red, blue to yellow, of sRGB [..., 3]."""
-    plain = pixels / 255.0
-    linear = np.where(plain <= 0.04045, plain / 12.92, ((plain + 0.055) / 1.055) ** 2.4)
-    cones = np.array(
-        [
-            [0.4122214708, 0.5363325363, 0.0514459929],
-            [0.2119034982, 0.6806995451, 0.1073969566],
-            [0.0883024619, 0.2817188376, 0.6299787005],
-        ]
-    )
-    opponents = np.array(
-        [
-            [0.2104542553, 0.7936177850, -0.0040720468],
-            [1.9779984951, -2.4285922050, 0.4505937099],
-            [0.0259040371, 0.7827717662, -0.8086757660],
-        ]
-    )
-    return np.asarray(np.cbrt(linear @ cones.T) @ opponents.T)
 
 
 def _why(looks: Looks, mood: str, tempo: float) -> str:
