@@ -124,7 +124,6 @@ def look_at(image: Image.Image) -> Looks:
     return Looks(**far, grey=chroma < _GREY)
 
 
-
 def _why(looks: Looks, mood: str, tempo: float) -> str:
     """ "Dark, cold colours and soft contrasts: slow, in minor." Only what speaks for the mood."""
     like, mode, _ = _MOODS[mood]
