@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.ui.gallery.asking import Asking
 
-if TYPE_CHECKING:
-    from studio.library import Library
-
 EVERY = 1000  # milliseconds between two looks at the index
-FILES = 4  # looks at the index for one at the files
 
 
 class Follower(QObject):
@@ -24,7 +18,6 @@ class Follower(QObject):
         super().__init__(parent)
         self._asking = asking
         self._known: tuple[str, int] | None = None
-        self._looks = 0
         self._waiting = False
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY)
@@ -33,7 +26,6 @@ class Follower(QObject):
     def follow(self, on: bool) -> None:
         """Whether the gallery is looked at."""
         if on:
-            self._looks = 0
             self._timer.start()
             self.look()
         else:
@@ -49,9 +41,7 @@ class Follower(QObject):
         if self._waiting or self._asking.library is None:
             return
         self._waiting = True
-        files = self._looks % FILES == 0
-        self._looks += 1
-        self._asking.look(lambda library: _revision(library, files), self._seen, self._failed)
+        self._asking.look(lambda library: library.gallery.revision(), self._seen, self._failed)
 
     def _seen(self, revision: tuple[str, int]) -> None:
         self._waiting = False
@@ -63,9 +53,3 @@ class Follower(QObject):
         self._waiting = False
         self._timer.stop()  # until the artist comes back; once is enough to be told
         self._asking.complain(error)
-
-
-def _revision(library: Library, files: bool) -> tuple[str, int]:
-    if files:
-        library.refresh()
-    return library.gallery.revision()

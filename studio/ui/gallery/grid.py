@@ -94,7 +94,7 @@ class Grid(QAbstractScrollArea):
         """Show these. keep: the place in sight and what is chosen, since only some changed."""
         before, old = self.found, self._layout
         top = self._scroll
-        stands = next(iter(old.between(top, top + 1)), None) if before else None
+        stands = self._kept_in_sight() if before else None
         number = before.numbers[stands] if before and stands is not None else None
         offset = old.square(stands)[1] - top if stands is not None else 0
         self.cards.show(found)

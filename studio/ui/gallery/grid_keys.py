@@ -107,9 +107,6 @@ def _plain(grid: Grid, event: QKeyEvent) -> bool:
         grid.trash_wanted.emit()
     elif event.key() == Key.Key_F:
         grid.favourite_wanted.emit()
-    elif event.key() == Key.Key_Escape and len(selection.chosen) > 1:
-        selection.take(selection.current)
-        grid.changed(selection.current)
     else:
         return False
     return True

@@ -16,6 +16,7 @@ from studio.ui.bridge import JobSignals
 from studio.ui.collection import Collection
 from studio.ui.gallery.asking import Asking
 from studio.ui.gallery.bar import GalleryBar
+from studio.ui.gallery.chores import Chores
 from studio.ui.gallery.doings import Doings, Step
 from studio.ui.gallery.filters import Filters
 from studio.ui.gallery.follow import Follower
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from studio.work.live import LiveViews
     from studio.work.queue import EngineState, JobQueue
 
-TIDY = 8_000  # milliseconds after coming here until kept small pictures are looked through
 AGAIN = 200  # milliseconds until a library that is being opened is asked again
 
 
@@ -82,6 +82,7 @@ class GalleryRoom(QWidget):
         self.works = Works(self)
         self.bar = GalleryBar(look, self.works.actions)
         self.follower = Follower(self.asking, self)
+        self.chores = Chores(lambda: self.asking.library, self.thumbs.store, self)
         self.none = Nothing(look, "images")
         self.details = frame("panel")
         self.details.setFixedWidth(340)
@@ -91,10 +92,6 @@ class GalleryRoom(QWidget):
         self._want = ""  # an artwork to go to as soon as it is found
         self._lay_out()
         self.toast = Toast(look, self.stage)
-        self._tidying = QTimer(self)
-        self._tidying.setSingleShot(True)
-        self._tidying.setInterval(TIDY)
-        self._tidying.timeout.connect(self._tidy)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(AGAIN)
@@ -112,7 +109,12 @@ class GalleryRoom(QWidget):
         self.grid.setFocus()
 
     def escape(self) -> bool:
-        """Escape: what is searched for is let go; False where nothing is."""
+        """Escape: of many that are chosen one is, then what is searched for is let go."""
+        selection = self.grid.selection
+        if len(selection.chosen) > 1:
+            selection.take(selection.current)
+            self.grid.changed(selection.current)
+            return True
         if not self._whole:
             self.show_all()
             self.grid.setFocus()
@@ -154,7 +156,7 @@ class GalleryRoom(QWidget):
     def close(self) -> bool:
         """The window is going."""
         self.follower.follow(False)
-        self._tidying.stop()
+        self.chores.close()
         self._later.stop()
         self.grid.hand.close()
         self.listening.stop(wait=True)
@@ -166,13 +168,13 @@ class GalleryRoom(QWidget):
         """Follow what becomes of the library."""
         super().showEvent(event)
         self.follower.follow(True)
-        self._tidying.start()
+        self.chores.work(True)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Rest."""
         super().hideEvent(event)
         self.follower.follow(False)
-        self._tidying.stop()
+        self.chores.work(False)
         self.grid.hand.rest()
 
     # What is asked for
@@ -323,10 +325,6 @@ class GalleryRoom(QWidget):
         if self.isVisible():
             self.refresh()
 
-    def _tidy(self) -> None:
-        store = self.thumbs.store
-        self.asking.ask(lambda library: store.tidy(library.gallery.cards_of))
-
     # Put together
 
     def _lay_out(self) -> None:
@@ -359,6 +357,7 @@ class GalleryRoom(QWidget):
         grid.current_changed.connect(self._current_changed)
         grid.selected_changed.connect(self._selected_changed)
         grid.side_changed.connect(self.changed)
+        grid.verticalScrollBar().valueChanged.connect(self.chores.moved)
         grid.menu_wanted.connect(self._menu)
         self.none.first.connect(self._leave_nothing)
         self.none.second.connect(partial(self.go_wanted.emit, "music"))
