@@ -131,6 +131,12 @@ QPlainTextEdit, QLineEdit {
 }
 QLineEdit { border-radius: 8px; padding: 0 11px; min-height: 34px; }
 QLineEdit > QToolButton { background: transparent; border: none; padding: 0; min-height: 0; }
+QLineEdit[role="title"] {
+  background: transparent; border-color: transparent; font-size: 16px; font-weight: 600;
+  padding: 0 5px; margin-left: -6px;
+}
+QLineEdit[role="title"]:hover { border-color: $line; }
+QLineEdit[role="title"]:focus { background: $raised; border: 2px solid $accent; padding: 0 4px; }
 QPlainTextEdit[role="prompt"] { font-size: 16px; }
 QPlainTextEdit:hover, QLineEdit:hover { border-color: $edge; }
 QPlainTextEdit:focus, QLineEdit:focus { border: 2px solid $accent; }
