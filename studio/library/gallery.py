@@ -37,6 +37,8 @@ _MEDIA = {
     "film": "seconds > 0 AND width > 0",
     "sound": "seconds > 0 AND width = 0",
 }
+_LABELLED = """number IN (SELECT number FROM labels JOIN cards USING (id)
+    WHERE labels.kind = ? AND key = ?)"""
 _ORDERS = {
     "newest": "created DESC, number DESC",
     "oldest": "created, number",
@@ -324,8 +326,7 @@ def _by_words(query: Query) -> Iterator[_Condition]:
     named = [("tag", name) for name in query.tags]
     for kind, name in [*named, ("album", query.album)]:
         if name:
-            sql = "id IN (SELECT id FROM labels WHERE kind = ? AND key = ?)"
-            yield _Condition(sql, kind, marks.key(name))
+            yield _Condition(_LABELLED, kind, marks.key(name))
 
 
 def _by_facts(query: Query) -> Iterator[_Condition]:
