@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.ui.gallery.grid_layout import GAP, HEADER, MARGIN, GridLayout, in_words
+from studio.ui.gallery.grid_layout import GAP, HEADER, MARGIN, GridLayout, grouped, in_words
 from studio.ui.gallery.selection import Selection
 
 WIDTH = 2 * MARGIN + 4 * 100 + 3 * GAP  # four squares of a hundred pixels
@@ -164,3 +164,15 @@ def test_when_the_one_in_hand_goes_its_neighbour_is() -> None:
     assert selection.current == 1
     selection.follow(array("q", [9, 7]), array("q"))
     assert selection.current == -1
+
+
+def test_where_there_is_little_of_each_day_months_are_named() -> None:
+    busy = days_of(5, 2, 1)
+    assert grouped(busy) == ("day", busy)
+    lonely = [(date(2026, 3, 9), 0, 1), (date(2026, 3, 1), 1, 2), (date(2026, 1, 5), 3, 4)]
+    assert grouped(lonely) == ("month", [(date(2026, 3, 9), 0, 3), (date(2026, 1, 5), 3, 4)])
+    rare = [(date(2026, 3, 9), 0, 1), (date(2026, 1, 1), 1, 1), (date(2025, 1, 5), 2, 1)]
+    assert grouped(rare) == ("year", [(date(2026, 3, 9), 0, 2), (date(2025, 1, 5), 2, 1)])
+    assert grouped([]) == ("day", [])
+    assert in_words(date(2026, 3, 9), date(2026, 3, 9), "month") == "March 2026"
+    assert in_words(date(2026, 3, 9), date(2026, 3, 9), "year") == "2026"

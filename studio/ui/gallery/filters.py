@@ -81,7 +81,7 @@ class Filters(QWidget):
         for combo, none, labels in (
             (self.album, "Any album", albums),
             (self.tag, "Any tag", tags),
-            (self.model, "By any maker", models),
+            (self.model, "Any maker", models),
         ):
             taken = combo.value()
             options = [("", none), *((each.name, f"{each.name} ({each.count})") for each in labels)]

@@ -24,7 +24,7 @@ from studio.ui.gallery.asking import Asking
 from studio.ui.gallery.card_reader import CardReader
 from studio.ui.gallery.grid_hand import Hand
 from studio.ui.gallery.grid_keys import FIRST
-from studio.ui.gallery.grid_layout import HEADER, GridLayout
+from studio.ui.gallery.grid_layout import HEADER, GridLayout, grouped
 from studio.ui.gallery.grid_paint import GridPainter, Shown
 from studio.ui.gallery.selection import Selection
 from studio.ui.gallery.thumbs import Thumbs
@@ -67,6 +67,7 @@ class Grid(QAbstractScrollArea):
         self.cards = CardReader(asking, self)
         self._side = FIRST
         self._layout = GridLayout(0, (), 1, FIRST)
+        self._span = "day"  # what the lines between the squares name
         self._painter = GridPainter(look)
         self._in_sight: dict[str, int] = {}  # places by id
         self._told: str | None = None  # the id that was told as the current one
@@ -314,7 +315,7 @@ class Grid(QAbstractScrollArea):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         top, layout = self._scroll, self._layout
         headers = layout.headers(top + box.top(), top + box.bottom())
-        self._painter.days(painter, headers, top, self.viewport().width())
+        self._painter.days(painter, headers, self._span, top, self.viewport().width())
         focus = self.hasFocus()
         for place in layout.between(top + box.top() - RING, top + box.bottom() + RING):
             self._painter.square(painter, self._shown(place), layout.side, focus)
@@ -410,6 +411,7 @@ class Grid(QAbstractScrollArea):
     def _lay_out(self) -> None:
         found, view = self.found, self.viewport()
         days = [(day.day, day.start, day.count) for day in found.days] if found else []
+        self._span, days = grouped(days)
         count = len(found) if found else 0
         self._layout = GridLayout(count, days, view.width(), self._side)
         bar = self.verticalScrollBar()

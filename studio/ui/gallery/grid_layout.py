@@ -10,6 +10,7 @@ from datetime import date, timedelta
 MARGIN = 22  # pixels at the left and right
 GAP = 12  # between two squares
 HEADER = 32  # of the line that names a day
+FEW = 2.5  # works a day; where there are fewer, months are named instead
 BELOW = 84  # under the last row, so that a message hides none
 
 
@@ -17,7 +18,8 @@ BELOW = 84  # under the last row, so that a message hides none
 class Stretch:
     """Artworks in a row of rows: those of a day, or all of them.
 
-    day: None where nothing is written above. start, count: places. top: pixels, of its header.
+    day: None where nothing is written above; the first of them where they are of more than a day.
+    start, count: places. top: pixels, of its header.
     """
 
     day: date | None
@@ -144,8 +146,33 @@ class GridLayout:
         return stretch.top + (HEADER if self.named else 0)
 
 
-def in_words(day: date, today: date) -> str:
-    """A day as people say it."""
+def grouped(days: Sequence[tuple[date, int, int]]) -> tuple[str, list[tuple[date, int, int]]]:
+    """Days, or months or years where there is but little of each day; and which of these.
+
+    days: (day, start, count) in order.
+    """
+    whole = sum(count for _, _, count in days)
+    groups = list(days)
+    for span, parts in (("month", 2), ("year", 1)):
+        if whole >= FEW * len(groups) or len(groups) < 2:
+            return ("day" if span == "month" else "month"), groups
+        wider: list[tuple[date, int, int]] = []
+        for day, start, count in groups:
+            if wider and wider[-1][0].timetuple()[:parts] == day.timetuple()[:parts]:
+                first, begins, before = wider[-1]
+                wider[-1] = (first, begins, before + count)
+            else:
+                wider.append((day, start, count))
+        groups = wider
+    return "year", groups
+
+
+def in_words(day: date, today: date, span: str = "day") -> str:
+    """A day as people say it. span: it stands for its "day", "month" or "year"."""
+    if span == "month":
+        return f"{day:%B} {day.year}"
+    if span == "year":
+        return str(day.year)
     if day == today:
         return "Today"
     if day == today - timedelta(days=1):

@@ -40,15 +40,17 @@ class GridPainter:
         look.changed.connect(self._empty.clear)
         look.changed.connect(self._hearts.clear)
 
-    def days(self, painter: QPainter, stretches: Iterable[Stretch], down: int, width: int) -> None:
-        """The names of days, `down` pixels of the grid being above the view."""
+    def days(
+        self, painter: QPainter, stretches: Iterable[Stretch], span: str, down: int, width: int
+    ) -> None:
+        """The names of days or months, `down` pixels of the grid being above the view."""
         today = date.today()
         painter.setPen(self._look.colour("muted"))
         painter.setFont(self._look.font(13, QFont.Weight.Medium))
         for stretch in stretches:
             if stretch.day is not None:
                 box = QRect(MARGIN, stretch.top - down + 4, width - 2 * MARGIN, HEADER - 8)
-                words = in_words(stretch.day, today)
+                words = in_words(stretch.day, today, span)
                 painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)
 
     def square(self, painter: QPainter, shown: Shown, side: int, focus: bool) -> None:
