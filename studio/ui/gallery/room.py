@@ -17,6 +17,7 @@ from studio.ui.collection import Collection
 from studio.ui.gallery.asking import Asking
 from studio.ui.gallery.bar import GalleryBar
 from studio.ui.gallery.chores import Chores
+from studio.ui.gallery.details import Details
 from studio.ui.gallery.doings import Doings, Step
 from studio.ui.gallery.filters import Filters
 from studio.ui.gallery.follow import Follower
@@ -30,7 +31,7 @@ from studio.ui.listening import Listening
 from studio.ui.pictures import Pictures
 from studio.ui.room_frame import lay_out
 from studio.ui.theme import Look
-from studio.ui.widgets.basics import frame, set_role
+from studio.ui.widgets.basics import set_role
 from studio.ui.widgets.notices import Banner, Toast
 
 if TYPE_CHECKING:
@@ -84,8 +85,7 @@ class GalleryRoom(QWidget):
         self.follower = Follower(self.asking, self)
         self.chores = Chores(lambda: self.asking.library, self.thumbs.store, self)
         self.none = Nothing(look, "images")
-        self.details = frame("panel")
-        self.details.setFixedWidth(340)
+        self.details = Details(self)
         self.chosen: list[str] = []  # ids
         self._found: Found | None = None
         self._asked = 0  # questions put so far; only the answer to the last one counts
@@ -284,18 +284,19 @@ class GalleryRoom(QWidget):
         card = self.grid.current
         loved = bool(ids and card is not None and card.favourite)
         self.bar.show_chosen(len(ids), loved, bool(card is not None and card.trashed_at))
+        self.details.show_works(ids)
 
     # What was done
 
     def _done(self, step: Step, _back: bool) -> None:
         self.collection.leave_out(step.trashed)
         self.collection.take_in(step.back)
-        self.refresh()
-        self._list_labels()
+        self._library_changed()
 
     def _library_changed(self) -> None:
         self.refresh()
         self._list_labels()
+        self.details.refresh()
 
     def _opened(self) -> None:
         """Another library is being opened, or there is more in it."""
@@ -305,6 +306,7 @@ class GalleryRoom(QWidget):
             self.doings.forget()
             self.thumbs.forget()
             self.grid.show_found(None, keep=False)
+            self.details.show_works([])
             self.follower.know(None)
         self.refresh()
         self._list_labels()
