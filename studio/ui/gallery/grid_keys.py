@@ -88,6 +88,8 @@ def _with_ctrl(grid: Grid, event: QKeyEvent) -> bool:
         grid.zoom(+1)
     elif event.key() == Key.Key_Minus:
         grid.zoom(-1)
+    elif event.key() == Key.Key_Backspace:
+        grid.trash_wanted.emit()
     elif event.key() == Key.Key_0:
         grid.set_side(FIRST)
     else:
@@ -103,7 +105,7 @@ def _plain(grid: Grid, event: QKeyEvent) -> bool:
         if selection.current >= 0:
             selection.toggle(selection.current)
             grid.changed(selection.current)
-    elif event.key() in (Key.Key_Delete, Key.Key_Backspace):
+    elif event.key() == Key.Key_Delete:
         grid.trash_wanted.emit()
     elif event.key() == Key.Key_F:
         grid.favourite_wanted.emit()
