@@ -6,7 +6,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QHideEvent,
+    QKeySequence,
+    QShortcut,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from studio.errors import StudioError
@@ -16,6 +24,7 @@ from studio.ui.bridge import JobSignals
 from studio.ui.collection import Collection
 from studio.ui.gallery.asking import Asking
 from studio.ui.gallery.bar import GalleryBar
+from studio.ui.gallery.bringing import Bringing, files_in, newest
 from studio.ui.gallery.chores import Chores
 from studio.ui.gallery.details import Details
 from studio.ui.gallery.doings import Doings, Step
@@ -31,7 +40,7 @@ from studio.ui.listening import Listening
 from studio.ui.pictures import Pictures
 from studio.ui.room_frame import lay_out
 from studio.ui.theme import Look
-from studio.ui.widgets.basics import set_role
+from studio.ui.widgets.basics import label, set_role
 from studio.ui.widgets.notices import Banner, Toast
 
 if TYPE_CHECKING:
@@ -82,6 +91,7 @@ class GalleryRoom(QWidget):
         self.doings = Doings(self.asking, self.grid)
         self.works = Works(self)
         self.bar = GalleryBar(look, self.works.actions)
+        self.bringing = Bringing(self.asking, self)
         self.follower = Follower(self.asking, self)
         self.chores = Chores(lambda: self.asking.library, self.thumbs.store, self)
         self.none = Nothing(look, "images")
@@ -110,6 +120,8 @@ class GalleryRoom(QWidget):
 
     def escape(self) -> bool:
         """Escape: of many that are chosen one is, then what is searched for is let go."""
+        if self.works.escape():
+            return True
         selection = self.grid.selection
         if len(selection.chosen) > 1:
             selection.take(selection.current)
@@ -175,6 +187,7 @@ class GalleryRoom(QWidget):
         super().hideEvent(event)
         self.follower.follow(False)
         self.chores.work(False)
+        self.works.escape()
         self.grid.hand.rest()
 
     # What is asked for
@@ -286,6 +299,37 @@ class GalleryRoom(QWidget):
         self.bar.show_chosen(len(ids), loved, bool(card is not None and card.trashed_at))
         self.details.show_works(ids)
 
+    # What comes from outside
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files, but not our own that are being dragged out."""
+        if event.source() is None and files_in(event.mimeData()):
+            event.acceptProposedAction()
+            self._show_drop(True)
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        """Not here, then."""
+        self._show_drop(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Bring them in."""
+        self._show_drop(False)
+        event.acceptProposedAction()
+        self.bringing.data(event.mimeData())
+
+    def _show_drop(self, on: bool) -> None:
+        self.drop_note.setVisible(on)
+        self.drop_note.setGeometry(self.middle.geometry().adjusted(24, 24, -24, -24))
+        self.drop_note.raise_()
+
+    def _brought(self, artworks: list[Artwork]) -> None:
+        self.collection.take_in([artwork.id for artwork in artworks])
+        self._want = newest(artworks)
+        self._library_changed()
+
+    def _ask_files(self) -> None:
+        self.bringing.ask(self.window_)
+
     # What was done
 
     def _done(self, step: Step, _back: bool) -> None:
@@ -348,6 +392,11 @@ class GalleryRoom(QWidget):
         self.below = QWidget()  # nothing stands below the gallery
         self.below.hide()
         lay_out(self, self.bar, self.banner, self.middle, self.below, self.details)
+        self.drop_note = label("Let go to bring this into your gallery", "drop")
+        self.drop_note.setParent(self)
+        self.drop_note.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.drop_note.hide()
+        self.setAcceptDrops(True)
 
     def _connect(self) -> None:
         grid, bar, doings = self.grid, self.bar, self.doings
@@ -367,6 +416,10 @@ class GalleryRoom(QWidget):
         doings.done.connect(self._done)
         doings.said.connect(self.toast_say)
         doings.steps.connect(bar.show_steps)
+        bar.bring_in.connect(self._ask_files)
+        self.bringing.brought.connect(self._brought)
+        self.bringing.said.connect(lambda words: self.toast_say(words, "", None))
+        self.bringing.refused.connect(self.banner.say)
         bar.undo.connect(doings.undo)
         bar.redo.connect(doings.redo)
         bar.all_wanted.connect(self._choose_all)
@@ -375,6 +428,7 @@ class GalleryRoom(QWidget):
         self.works.connect_room()
         for keys, do in (
             ("Ctrl+F", self.search.begin),
+            ("Ctrl+O", self._ask_files),
             ("Ctrl+Z", doings.undo),
             ("Ctrl+Shift+Z", doings.redo),
             ("Ctrl+Y", doings.redo),

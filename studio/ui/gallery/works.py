@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from studio.ui.actions import ArtworkActions
+from studio.ui.gallery.large import LargeView
 from studio.ui.picture_verbs import PictureVerbs
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Works(QObject):
         super().__init__(room)
         self._room = room
         self.artwork: Artwork | None = None
+        self._large: LargeView | None = None  # made when something is first shown large
         self.actions = ArtworkActions(room.look, room, keys=False)
         self.verbs = PictureVerbs(
             self.actions, room.window_, room.collection, self._shown, _no_pixels, _one
@@ -89,13 +91,20 @@ class Works(QObject):
         if len(self._room.chosen) == 1:
             self.verbs.save_copy()
 
+    @property
+    def large(self) -> LargeView:
+        """One artwork over the whole window."""
+        if self._large is None:
+            self._large = LargeView(self._room)
+        return self._large
+
     def open(self, card: Card) -> None:
         """Show one large."""
-        self._room.asking.look(lambda library: library.get(card.id), self._open)
+        self.large.show_work(card)
 
-    def _open(self, artwork: Artwork | None) -> None:
-        if artwork is not None:
-            self._room.open_wanted.emit(artwork)
+    def escape(self) -> bool:
+        """Close what is shown large; False where nothing is."""
+        return self._large is not None and self._large.escape()
 
     def _take(self, artwork_id: str, artwork: Artwork | None) -> None:
         current = self._room.grid.current

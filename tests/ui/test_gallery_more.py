@@ -1,0 +1,182 @@
+"""The gallery's large view, what is brought in, and what plays while the mouse rests on it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+
+from studio.library import Library
+from studio.library.gallery import Query
+from studio.sound.player import Player
+from studio.ui import listening
+from studio.ui.gallery.room import GalleryRoom
+from studio.ui.gallery.thumb_store import ThumbStore
+from studio.ui.studio import Studio
+from tests.library.film_frames import keep_film
+from tests.library.sound_blocks import blocks, keep_sound, sound
+from tests.sound.fake_sounddevice import FakeSoundDevice
+from tests.ui.test_gallery import fill, titles
+
+
+@pytest.fixture
+def audible(monkeypatch) -> FakeSoundDevice:
+    """The window plays on a device that is made up."""
+    device = FakeSoundDevice(paced=True)
+    make = lambda name: Player(module=device, device=name)  # noqa: E731
+    monkeypatch.setattr(listening.Listening.__init__, "__defaults__", (None, make))
+    return device
+
+
+@pytest.fixture
+def gallery(qtbot, studio: Studio) -> Callable[..., GalleryRoom]:
+    """Goes to the gallery as the library is."""
+
+    def enter(count: int) -> GalleryRoom:
+        studio.window.resize(1200, 800)
+        studio.window.go_to("gallery")
+        room = studio.window.gallery
+        qtbot.waitUntil(lambda: len(titles(room)) == count)
+        return room
+
+    return enter
+
+
+def rest_on(qtbot, room: GalleryRoom, place: int) -> None:
+    at = room.grid.box(place).center()
+    qtbot.mouseMove(room.grid.viewport(), at - QPoint(3, 3))
+    qtbot.mouseMove(room.grid.viewport(), at)
+
+
+def test_arrows_go_through_what_was_found_in_the_large_view(qtbot, gallery, studio: Studio) -> None:
+    fill(studio.library_folder(), ("first", "second", "third"))
+    room = gallery(3)
+    room.grid.take(0)
+    qtbot.keyClick(room.grid, Qt.Key.Key_Return)
+    viewer = room.works.large.viewer
+    qtbot.waitUntil(lambda: viewer.accessibleName() == "third" and not viewer.isHidden())
+    qtbot.keyClick(viewer, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: viewer.accessibleName() == "second")
+    assert room.grid.current.title == "second"
+    qtbot.keyClick(viewer, Qt.Key.Key_Left)
+    qtbot.waitUntil(lambda: viewer.accessibleName() == "third")
+    studio.window.escape()
+    assert viewer.isHidden()
+    assert room.grid.current.title == "third"
+
+
+def test_another_room_closes_the_large_view(qtbot, gallery, studio: Studio) -> None:
+    fill(studio.library_folder(), ("one",))
+    room = gallery(1)
+    room.grid.take(0)
+    room.grid.open_current()
+    qtbot.waitUntil(lambda: not room.works.large.viewer.isHidden())
+    studio.window.go_to("picture")
+    assert room.works.large.viewer.isHidden()
+
+
+def test_a_film_moves_while_the_mouse_rests_on_it(qtbot, gallery, studio: Studio) -> None:
+    with Library.open(studio.library_folder()) as library:
+        keep_film(library)
+    room = gallery(1)
+    qtbot.waitUntil(lambda: room.grid._in_sight and not room.thumbs._drawing)
+    rest_on(qtbot, room, 0)
+    qtbot.waitUntil(lambda: room.grid.hand.frame(0) is not None)
+    room.grid.hand.rest()
+    assert room.grid.hand.frame(0) is None
+
+
+def test_a_tune_is_heard_while_the_mouse_rests_on_it(
+    qtbot, audible, gallery, studio: Studio
+) -> None:
+    with Library.open(studio.library_folder()) as library:
+        keep_sound(library, blocks(sound(3.0)))
+    room = gallery(1)
+    rest_on(qtbot, room, 0)
+    qtbot.waitUntil(lambda: room.listening.playing)
+    studio.window.go_to("picture")
+    assert not room.listening.playing
+    qtbot.waitUntil(lambda: "player" not in [thread.name for thread in threading.enumerate()])
+
+
+def test_what_is_dropped_is_brought_in_and_shown(
+    qtbot, gallery, studio: Studio, tmp_path: Path
+) -> None:
+    fill(studio.library_folder(), ("one",))
+    room = gallery(1)
+    Image.new("RGB", (50, 40), "teal").save(tmp_path / "lake.png")
+    (tmp_path / "notes.png").write_text("no picture at all")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / n)) for n in ("lake.png", "notes.png")])
+    assert room.bringing.data(data)
+    qtbot.waitUntil(lambda: "lake" in titles(room))
+    assert "“notes.png”" in room.banner.what.text()
+    assert room.toast.words.text() == "1 work brought in"
+    qtbot.waitUntil(lambda: room.grid.current is not None and room.grid.current.title == "lake")
+    assert (tmp_path / "lake.png").exists()
+    room.bringing.files([tmp_path / "lake.png"])
+    qtbot.waitUntil(lambda: room.toast.words.text() == "1 work here already")
+
+
+def test_small_pictures_are_kept_and_those_of_what_is_gone_removed(
+    qtbot, gallery, studio: Studio
+) -> None:
+    made = fill(studio.library_folder(), ("one", "two"), side=700)
+    room = gallery(2)
+    store = room.thumbs.store
+    qtbot.waitUntil(lambda: len(list(store.folder.glob("*/*.webp"))) == 2)
+    status = made[0].path.stat()
+    kept = store.read(made[0].id, status, 256)
+    assert kept is not None
+    assert kept.width() == 256
+    assert store.read(made[0].id, status, 512) is None
+    assert store.tidy(lambda ids: [made[1].id]) == 1
+    assert store.read(made[0].id, status, 256) is None
+    assert store.read(made[1].id, made[1].path.stat(), 256) is not None
+
+
+def test_kept_small_pictures_do_not_grow_without_bound(tmp_path: Path) -> None:
+    store = ThumbStore(tmp_path, most=10)
+    status = tmp_path.stat()
+    from PySide6.QtGui import QImage
+
+    image = QImage(8, 8, QImage.Format.Format_RGB32)
+    image.fill(0)
+    for number in range(15):
+        store.keep(f"{number:032x}", status, 256, image)
+    assert store.tidy(lambda ids: ids) == 7
+    assert len(list(tmp_path.glob("*/*.webp"))) == 8
+
+
+def test_another_folder_shows_other_works(qtbot, gallery, studio: Studio, tmp_path: Path) -> None:
+    fill(studio.library_folder(), ("one", "two"))
+    room = gallery(2)
+    room.grid.take(0)
+    room.doings.favourite([room.grid.current.id], True)
+    qtbot.waitUntil(room.bar.back.isEnabled)
+    fill(tmp_path / "other", ("elsewhere",))
+    studio.window.library_chosen.emit(tmp_path / "other")
+    qtbot.waitUntil(lambda: titles(room) == ["elsewhere"])
+    assert not room.bar.back.isEnabled()
+
+
+def test_a_folder_that_vanishes_is_told_in_plain_words(
+    qtbot, gallery, studio: Studio, tmp_path: Path
+) -> None:
+    fill(studio.library_folder(), ("one", "two"))
+    room = gallery(2)
+    studio.library_folder().rename(tmp_path / "unplugged")
+    room.grid.take(0)
+    room.works.trash()
+    qtbot.waitUntil(lambda: not room.banner.isHidden())
+    assert room.banner.what.text()
+    (tmp_path / "unplugged").rename(studio.library_folder())
+    room.banner.hide()
+    room.works.trash()
+    qtbot.waitUntil(lambda: titles(room) == ["one"])
+    room.show_query(Query(trashed=True))
+    qtbot.waitUntil(lambda: titles(room) == ["two"])
