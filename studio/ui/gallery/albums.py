@@ -6,14 +6,10 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
-from studio.errors import StudioError
-from studio.library.marks import LONGEST_NAME, checked_name
+from studio.ui.gallery.name_dialog import NameDialog
 from studio.ui.gallery.words import how_many
-from studio.ui.theme import Look
-from studio.ui.widgets.basics import TextButton, button_row, label, tighten, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +30,7 @@ def albums_menu(room: GalleryRoom, ids: Sequence[str], parent: QWidget) -> QMenu
     menu.setAccessibleName("Albums")
     wanted = tuple(ids)
     new = menu.addAction("New album…")
-    new.triggered.connect(lambda: NewAlbum(room.look, room.window_, put).open())
+    new.triggered.connect(lambda: ask_album(room, put))
 
     def put(name: str) -> None:
         put_into(room, wanted, name)
@@ -55,6 +51,13 @@ def albums_menu(room: GalleryRoom, ids: Sequence[str], parent: QWidget) -> QMenu
 
     room.asking.look(partial(_held, wanted), fill)
     return menu
+
+
+def ask_album(room: GalleryRoom, then: Callable[[str], object]) -> NameDialog:
+    """Ask for the name of a new album."""
+    dialog = NameDialog(room.look, room.window_, "New album", "What shall it be called?", then)
+    dialog.open()
+    return dialog
 
 
 def put_into(room: GalleryRoom, ids: Sequence[str], name: str) -> None:
@@ -88,42 +91,3 @@ def _held(ids: Sequence[str], library: Library) -> Held:
     for each in marks[1:]:
         inside &= set(each.albums)
     return library.marking.albums(), inside
-
-
-class NewAlbum(QDialog):
-    """Asks for the name of an album. then: takes it."""
-
-    def __init__(self, look: Look, parent: QWidget, then: Callable[[str], None]) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("New album")
-        self.setFixedWidth(380)
-        self._then = then
-        self.name = QLineEdit()
-        self.name.setMaxLength(LONGEST_NAME)
-        self.name.setAccessibleName("Name of the album")
-        self.hint = wrapped("", "hint")
-        self.hint.hide()
-        self.go = TextButton(look, "Make it", "check", "accent", "on_accent")
-        self.go.setDefault(True)
-        away = TextButton(look, "Cancel")
-        column = QVBoxLayout(self)
-        tighten(column, 24, 8)
-        column.addWidget(label("New album", "heading"))
-        column.addWidget(label("What shall it be called?", "label", self.name))
-        column.addWidget(self.name)
-        column.addWidget(self.hint)
-        column.addSpacing(8)
-        column.addLayout(button_row(away, self.go))
-        self.go.clicked.connect(self._go)
-        away.clicked.connect(self.reject)
-
-    def _go(self) -> None:
-        try:
-            name = checked_name(self.name.text())
-        except StudioError as error:
-            self.hint.setText(f"{error.what} {error.todo}".strip())
-            self.hint.show()
-            return
-        self._then(name)
-        self.accept()

@@ -17,7 +17,7 @@ from studio.ui.widgets.basics import set_role, tighten, wrapped
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent
 
-    from studio.library import Artwork
+    from studio.library import Artwork, Library
     from studio.ui.gallery.room import GalleryRoom
 
 WIDTH = 340
@@ -77,7 +77,10 @@ class Details(QFrame):
             ask(lambda library: facts.tell(library, self.ids[0]), partial(self._show_one, asked))
         else:
             ids = self.ids
-            ask(lambda library: facts.tell_many(library, ids), partial(self._show_several, asked))
+            self.several.expect(ids)
+            self.pages.setCurrentIndex(2)
+            # Of thousands that takes a second: on the thread that nobody looks on.
+            self._room.asking.ask(partial(self._tell_many, asked, ids), self._show_several)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """What was typed is kept, also when the room or the window goes."""
@@ -111,7 +114,11 @@ class Details(QFrame):
         else:
             self.one.show_seen(seen)
 
-    def _show_several(self, asked: int, several: facts.Several) -> None:
-        if asked == self._asked:
-            self.several.show_works(self.ids, several)
-            self.pages.setCurrentIndex(2)
+    def _tell_many(
+        self, asked: int, ids: tuple[str, ...], library: Library
+    ) -> facts.Several | None:
+        return facts.tell_many(library, ids) if asked == self._asked else None
+
+    def _show_several(self, several: facts.Several | None) -> None:
+        if several is not None and several.ids == self.ids:
+            self.several.show_works(several)

@@ -58,6 +58,7 @@ class Seen:
 class Several:
     """What there is to say of many: their cards and what all have in common."""
 
+    ids: tuple[str, ...]
     cards: tuple[Card, ...]
     tags: tuple[str, ...]
     albums: tuple[str, ...]
@@ -80,6 +81,7 @@ def tell_many(library: Library, ids: Sequence[str]) -> Several:
     marks = list(library.marking.of(ids).values())
     known = tuple(tag.name for tag in library.marking.tags())
     return Several(
+        tuple(ids),
         tuple(cards[each] for each in ids if each in cards),
         _common([each.tags for each in marks]),
         _common([each.albums for each in marks]),

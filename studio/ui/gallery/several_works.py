@@ -40,9 +40,18 @@ class SeveralWorks(QWidget):
         self._lay_out()
         self._connect()
 
-    def show_works(self, ids: tuple[str, ...], several: facts.Several) -> None:
+    def expect(self, ids: tuple[str, ...]) -> None:
+        """Others: how many is known at once, all else a moment later."""
+        if ids != self.ids:
+            self.ids = ids
+            self.count.setText(how_many(len(ids)))
+            self.facts.clear()
+            self.compare.hide()
+            self.tags.show_names(())
+            self.albums.show_names(())
+
+    def show_works(self, several: facts.Several) -> None:
         """Show what these have in common."""
-        self.ids = ids
         cards = several.cards
         self.count.setText(how_many(len(cards)))
         size = facts.megabytes(sum(card.size for card in cards)) if cards else ""
