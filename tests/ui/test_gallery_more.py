@@ -16,6 +16,7 @@ from studio.sound.player import Player
 from studio.ui import listening
 from studio.ui.gallery.room import GalleryRoom
 from studio.ui.gallery.thumb_store import ThumbStore
+from studio.ui.gallery.trash_bar import SureDialog
 from studio.ui.studio import Studio
 from tests.library.film_frames import keep_film
 from tests.library.sound_blocks import blocks, keep_sound, sound
@@ -120,6 +121,32 @@ def test_what_is_dropped_is_brought_in_and_shown(
     assert (tmp_path / "lake.png").exists()
     room.bringing.files([tmp_path / "lake.png"])
     qtbot.waitUntil(lambda: room.toast.words.text() == "1 work here already")
+
+
+def test_the_trash_is_emptied_only_after_a_yes(qtbot, gallery, studio: Studio) -> None:
+    made = fill(studio.library_folder(), ("one", "two", "three"), side=700)
+    room = gallery(3)
+    qtbot.waitUntil(lambda: len(list(room.thumbs.store.folder.glob("*/*.webp"))) == 3)
+    assert room.trash_bar.isHidden()
+    room.doings.trash([made[0].id, made[1].id])
+    room.show_query(Query(trashed=True))
+    qtbot.waitUntil(lambda: sorted(titles(room)) == ["one", "two"])
+    assert room.trash_bar.isVisible()
+    room.grid.take(0)
+    qtbot.waitUntil(room.trash_bar.remove.isEnabled)
+    assert "removed for good on" in room.trash_bar.words.text()
+    qtbot.mouseClick(room.trash_bar.remove, Qt.MouseButton.LeftButton)
+    asked = studio.window.findChild(SureDialog)
+    qtbot.mouseClick(asked.away, Qt.MouseButton.LeftButton)
+    qtbot.wait(50)
+    assert len(titles(room)) == 2
+    qtbot.waitUntil(lambda: studio.window.findChild(SureDialog) is None)
+    qtbot.mouseClick(room.trash_bar.empty, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(studio.window.findChild(SureDialog).go, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: room.stage.currentWidget() is room.none)
+    assert room.none.heading.text() == "The trash is empty"
+    assert len(list(studio.library_folder().rglob("*.png"))) == 1
+    qtbot.waitUntil(lambda: len(list(room.thumbs.store.folder.glob("*/*.webp"))) == 1)
 
 
 def test_small_pictures_are_kept_and_those_of_what_is_gone_removed(

@@ -35,6 +35,7 @@ from studio.ui.gallery.nothing import Nothing
 from studio.ui.gallery.search_bar import SearchBar
 from studio.ui.gallery.thumb_store import ThumbStore
 from studio.ui.gallery.thumbs import Thumbs
+from studio.ui.gallery.trash_bar import TrashBar
 from studio.ui.gallery.works import Works
 from studio.ui.listening import Listening
 from studio.ui.pictures import Pictures
@@ -95,6 +96,7 @@ class GalleryRoom(QWidget):
         self.follower = Follower(self.asking, self)
         self.chores = Chores(lambda: self.asking.library, self.thumbs.store, self)
         self.none = Nothing(look, "images")
+        self.trash_bar = TrashBar(self)
         self.details = Details(self)
         self.chosen: list[str] = []  # ids
         self._found: Found | None = None
@@ -240,6 +242,8 @@ class GalleryRoom(QWidget):
         self.follower.know(found.revision)
         self.grid.show_found(found, keep=keep and same)
         self.bar.show_count(len(found), self._whole)
+        self.trash_bar.setVisible(found.query.trashed)
+        self.trash_bar.show_trash(len(found))
         self._say_nothing(found, count)
         if self._want:
             want, self._want = self._want, ""
@@ -297,6 +301,7 @@ class GalleryRoom(QWidget):
         card = self.grid.current
         loved = bool(ids and card is not None and card.favourite)
         self.bar.show_chosen(len(ids), loved, bool(card is not None and card.trashed_at))
+        self.trash_bar.show_chosen(len(ids), card)
         self.details.show_works(ids)
 
     # What comes from outside
@@ -379,6 +384,7 @@ class GalleryRoom(QWidget):
         above.setSpacing(10)
         above.addWidget(self.search)
         above.addWidget(self.filters)
+        above.addWidget(self.trash_bar)
         self.stage = QStackedWidget()
         self.stage.addWidget(self.grid)
         self.stage.addWidget(self.none)

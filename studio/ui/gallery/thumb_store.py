@@ -50,6 +50,13 @@ class ThumbStore:
             else:
                 Path(name).unlink()
 
+    def drop(self, ids: Iterable[str]) -> None:
+        """Remove those of these artworks."""
+        for artwork_id in ids:
+            for file in self.folder.glob(f"{artwork_id[:2]}/{artwork_id}-*"):
+                with suppress(OSError):
+                    file.unlink()
+
     def tidy(self, there: Callable[[list[str]], Iterable[str]]) -> int:
         """Remove those of artworks that are gone, and the oldest where they are too many.
 
