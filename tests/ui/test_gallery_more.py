@@ -14,6 +14,7 @@ from studio.library import Library
 from studio.library.gallery import Query
 from studio.sound.player import Player
 from studio.ui import listening
+from studio.ui.gallery.export_dialog import ExportDialog
 from studio.ui.gallery.room import GalleryRoom
 from studio.ui.gallery.thumb_store import ThumbStore
 from studio.ui.gallery.trash_bar import SureDialog
@@ -147,6 +148,18 @@ def test_the_trash_is_emptied_only_after_a_yes(qtbot, gallery, studio: Studio) -
     assert room.none.heading.text() == "The trash is empty"
     assert len(list(studio.library_folder().rglob("*.png"))) == 1
     qtbot.waitUntil(lambda: len(list(room.thumbs.store.folder.glob("*/*.webp"))) == 1)
+
+
+def test_copies_are_asked_for_of_all_that_is_chosen(qtbot, gallery, studio: Studio) -> None:
+    fill(studio.library_folder(), ("one", "two", "three"))
+    room = gallery(3)
+    room.grid.take(0)
+    qtbot.keyClick(room.grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(room.chosen) == 3)
+    qtbot.mouseClick(room.bar.save_button, Qt.MouseButton.LeftButton)
+    asked = studio.window.findChild(ExportDialog)
+    assert asked.isVisible()
+    asked.reject()
 
 
 def test_small_pictures_are_kept_and_those_of_what_is_gone_removed(

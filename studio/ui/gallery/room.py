@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -33,6 +33,7 @@ from studio.ui.gallery.follow import Follower
 from studio.ui.gallery.grid import Grid
 from studio.ui.gallery.nothing import Nothing
 from studio.ui.gallery.search_bar import SearchBar
+from studio.ui.gallery.seeking import Seeking
 from studio.ui.gallery.thumb_store import ThumbStore
 from studio.ui.gallery.thumbs import Thumbs
 from studio.ui.gallery.trash_bar import TrashBar
@@ -46,12 +47,10 @@ from studio.ui.widgets.notices import Banner, Toast
 
 if TYPE_CHECKING:
     from studio.library import Artwork, Library
-    from studio.library.gallery import Card, Found, Query
+    from studio.library.gallery import Card, Query
     from studio.shelf import Model
     from studio.work.live import LiveViews
     from studio.work.queue import EngineState, JobQueue
-
-AGAIN = 200  # milliseconds until a library that is being opened is asked again
 
 
 class GalleryRoom(QWidget):
@@ -99,15 +98,9 @@ class GalleryRoom(QWidget):
         self.trash_bar = TrashBar(self)
         self.details = Details(self)
         self.chosen: list[str] = []  # ids
-        self._found: Found | None = None
-        self._asked = 0  # questions put so far; only the answer to the last one counts
-        self._want = ""  # an artwork to go to as soon as it is found
+        self.seeking = Seeking(self)
         self._lay_out()
         self.toast = Toast(look, self.stage)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(AGAIN)
-        self._later.timeout.connect(self.refresh)
         self._connect()
         self._opened()
 
@@ -129,8 +122,8 @@ class GalleryRoom(QWidget):
             selection.take(selection.current)
             self.grid.changed(selection.current)
             return True
-        if not self._whole:
-            self.show_all()
+        if not self.seeking.whole:
+            self.seeking.show_all()
             self.grid.setFocus()
             return True
         return False
@@ -171,7 +164,7 @@ class GalleryRoom(QWidget):
         """The window is going."""
         self.follower.follow(False)
         self.chores.close()
-        self._later.stop()
+        self.seeking.close()
         self.grid.hand.close()
         self.listening.stop(wait=True)
         self.thumbs.close()
@@ -197,99 +190,19 @@ class GalleryRoom(QWidget):
     @property
     def query(self) -> Query:
         """What is asked for just now."""
-        from studio.library.gallery import Query
-
-        return Query(**self.search.values(), **self.filters.values())
+        return self.seeking.query
 
     def show_query(self, query: Query) -> None:
         """Ask for something else."""
-        self.search.show_query(query)
-        self.filters.show_query(query)
-        narrowed = bool(query.colour or query.album or query.tags or query.models)
-        if narrowed or query.since or query.until:
-            self.search.more.setChecked(True)
-        self.refresh(keep=False)
-
-    def show_all(self) -> None:
-        """Ask for everything again, in the order that was chosen."""
-        from studio.library.gallery import Query
-
-        self.show_query(Query(order=self.query.order))
+        self.seeking.show_query(query)
 
     def show_work(self, artwork_id: str) -> None:
         """Go to an artwork; what is searched for is let go where it would hide it."""
-        self.asking.look(lambda library: library.gallery.card(artwork_id), self._go)
+        self.seeking.show_work(artwork_id)
 
     def refresh(self, keep: bool = True) -> None:
         """Ask anew. keep: what is in sight and chosen, since the question is the same."""
-        self._later.stop()
-        query = self.query
-        self._asked += 1
-        if self.asking.library is None:
-            if self.collection.busy:
-                self._later.start()
-            return
-        self.asking.look(
-            partial(_find, query), partial(self._show_found, self._asked, keep), self._not_found
-        )
-
-    def _show_found(self, asked: int, keep: bool, answer: tuple[Found, int]) -> None:
-        if asked != self._asked:
-            return
-        found, count = answer
-        same = self._found is not None and self._found.query == found.query
-        self._found = found
-        self.follower.know(found.revision)
-        self.grid.show_found(found, keep=keep and same)
-        self.bar.show_count(len(found), self._whole)
-        self.trash_bar.setVisible(found.query.trashed)
-        self.trash_bar.show_trash(len(found))
-        self._say_nothing(found, count)
-        if self._want:
-            want, self._want = self._want, ""
-            self.show_work(want)
-
-    @property
-    def _whole(self) -> bool:
-        """Whether nothing is searched for."""
-        from studio.library.gallery import Query
-
-        return self.query == Query(order=self.query.order)
-
-    def _say_nothing(self, found: Found, count: int) -> None:
-        self.stage.setCurrentWidget(self.grid if len(found) else self.none)
-        if found.query.trashed and not len(found):
-            self.none.say("The trash is empty", "What you move here can be brought back.", "Back")
-        elif count:
-            words = "No work fits all that is asked for."
-            self.none.say("Nothing found", words, "Show everything")
-        else:
-            self.none.say(
-                "Here is room for what you make",
-                "Pictures, films and tunes are kept by themselves and appear here.",
-                "Make a picture",
-                "Make a tune",
-            )
-
-    def _not_found(self, error: Exception) -> None:
-        self.asking.complain(error)
-
-    def _leave_nothing(self) -> None:
-        if self._whole:
-            self.go_wanted.emit("picture")
-        else:
-            self.show_all()
-
-    def _go(self, card: Card | None) -> None:
-        if card is None:
-            self.toast.say("It is not in the library any more")
-        elif not self.grid.go_to(card.number):
-            from studio.library.gallery import Query
-
-            query = Query(order=self.query.order, trashed=card.trashed_at > 0)
-            if query != self.query:
-                self._want = card.id
-                self.show_query(query)
+        self.seeking.refresh(keep)
 
     # What is chosen
 
@@ -329,7 +242,7 @@ class GalleryRoom(QWidget):
 
     def _brought(self, artworks: list[Artwork]) -> None:
         self.collection.take_in([artwork.id for artwork in artworks])
-        self._want = newest(artworks)
+        self.seeking.go_when_found(newest(artworks))
         self._library_changed()
 
     def _ask_files(self) -> None:
@@ -416,7 +329,6 @@ class GalleryRoom(QWidget):
         grid.side_changed.connect(self.changed)
         grid.verticalScrollBar().valueChanged.connect(self.chores.moved)
         grid.menu_wanted.connect(self._menu)
-        self.none.first.connect(self._leave_nothing)
         self.none.second.connect(partial(self.go_wanted.emit, "music"))
         self.follower.changed.connect(self._library_changed)
         doings.done.connect(self._done)
@@ -464,10 +376,3 @@ class GalleryRoom(QWidget):
 
     def _menu(self, at: Any) -> None:
         self.bar.popup(at)
-
-
-def _find(query: Query, library: Library) -> tuple[Found, int]:
-    """What was found, with its days, and how many there are at all where that is nothing."""
-    found = library.gallery.find(query)
-    _ = found.days  # reckoned here, where it holds up nobody
-    return found, len(found) or library.count()

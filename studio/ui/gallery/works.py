@@ -88,8 +88,8 @@ class Works(QObject):
 
     def save(self) -> None:
         """Save copies of what is chosen."""
-        if len(self._room.chosen) == 1:
-            self.verbs.save_copy()
+        if self._room.asking.library is not None:
+            self._with_ids(self._export)
 
     @property
     def large(self) -> LargeView:
@@ -97,6 +97,12 @@ class Works(QObject):
         if self._large is None:
             self._large = LargeView(self._room)
         return self._large
+
+    def _export(self, ids: list[str]) -> None:
+        if ids:
+            from studio.ui.gallery.export_dialog import ExportDialog
+
+            ExportDialog(self._room, ids).open()
 
     def open(self, card: Card) -> None:
         """Show one large."""
