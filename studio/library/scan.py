@@ -100,6 +100,9 @@ def take_in(folder: Path, index: Index, found: Survey, progress: Progress | None
         now = int(time.time() * 1e6)
         with index.writing() as connection:
             for path, result in batch:
+                # Whoever moved it since it was read has said, or will say, where it is.
+                if not os.path.lexists(folder / path):
+                    continue
                 if isinstance(result, Entry):
                     entry, is_new = _settled(folder, connection, result)
                     rows.put(connection, entry, now)

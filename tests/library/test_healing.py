@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from studio.errors import StudioError
-from studio.library import Library, Scan, containers, read_recipe, schema
+from studio.library import Library, Scan, containers, read_recipe, scan, schema
 from studio.library.files import TEMPORARY
 
 INDEX = ".easel/index.sqlite3"
@@ -174,6 +174,31 @@ def test_what_is_added_while_folders_are_looked_through(folder, three, keep, mon
         assert len(made) == 4
         assert library.recent() == made[::-1] + three[1:]
         assert library.rescan() == Scan(0, 0, [])
+
+
+def test_what_moves_after_it_was_read_is_known_where_it_is(folder, three, monkeypatch) -> None:
+    """Another process brings it back between its being read in the trash and being noted."""
+    (folder / INDEX).unlink()
+    real = scan._read
+    moved = three[0]
+
+    def read(place, path):
+        found = real(place, path)
+        if path.startswith(".trash") and moved.path.exists():
+            other.restore(moved.id)
+        return found
+
+    with Library.open(folder) as other, monkeypatch.context() as between:
+        between.setattr(scan, "_read", read)
+        (folder / "new.png").write_bytes(PNG)
+        connection = sqlite3.connect(folder / INDEX)
+        connection.execute("UPDATE artworks SET size = -1")
+        connection.commit()
+        connection.close()
+        with Library.open(folder) as library:
+            library.rescan()
+            assert not library.get(moved.id).trashed
+            assert library.get(moved.id).path.exists()
 
 
 def test_many_new_files_are_left_to_a_rescan(folder, three, picture) -> None:

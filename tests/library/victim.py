@@ -20,6 +20,7 @@ import numpy as np
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from studio.errors import StudioError
 from studio.library import Library
 from studio.recipes import PictureRecipe
 from tests.library import sound_blocks
@@ -141,7 +142,10 @@ def copy(library: Library) -> None:
         artwork = artworks[number % len(artworks)]
         target = copies / f"{uuid.uuid4().hex}{('.png', '.jpg', '.webp')[number % 3]}"
         say("trying", "copy", "-", target.name)
-        library.save_copy(artwork, target)
+        try:
+            library.save_copy(artwork, target)
+        except StudioError:  # another process moved it in that very moment
+            continue
         say("done", "copy", "-", target.name)
 
 
