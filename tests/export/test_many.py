@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -25,6 +24,7 @@ from studio.library.files import TEMPORARY
 from studio.library.xmp import MACHINE_MADE
 from studio.recipes import PictureRecipe
 from tests.export.conftest import SECRET, fox, packet
+from tests.full_disk import full_disk
 from tests.library.film_frames import keep_film, shown
 
 
@@ -177,23 +177,13 @@ def test_folders_that_cannot_take_files_are_said(keep, library, tmp_path) -> Non
         export_many([], ExportPlan(), tmp_path / "out")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="limits of a process")
 @pytest.mark.parametrize("wanted", ["png", "stickers", "pdf"])
 def test_a_full_disk_is_said_and_leaves_nothing_half(keep, tmp_path, wanted) -> None:
     """The system refuses to write files larger than a limit, as a full disk would."""
-    import resource
-
     works = [keep(Image.effect_noise((160, 160), 90).convert("RGB")) for _ in range(2)]
     out = tmp_path / "out"
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1500, before[1]))
-    try:
-        with pytest.raises(StudioError, match="is full"):
-            export_many(works, ExportPlan(format=wanted), out)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-        signal.signal(signal.SIGXFSZ, handler)
+    with pytest.raises(StudioError, match="is full"), full_disk(1500):
+        export_many(works, ExportPlan(format=wanted), out)
     assert not [file for file in out.rglob("*") if file.is_file()]
     assert len(export_many(works, ExportPlan(format=wanted), out).left_out) == 0
 

@@ -19,6 +19,7 @@ from studio.library.score_film import bar_of, prepare, put_under
 from studio.recipes import ScoreFilmRecipe, TuneRecipe, parse_recipe
 from studio.recipes.score import Note, Score
 from studio.sound import RATE, render
+from tests.full_disk import full_disk
 from tests.library.film_frames import frames as gradient
 from tests.sound.scores import alone, tune
 
@@ -283,15 +284,10 @@ def test_progress_and_stopping(tmp_path) -> None:
 
 
 def test_a_full_disk_and_other_troubles(tmp_path) -> None:
-    resource = pytest.importorskip("resource")
     film = loop(tmp_path)
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
-    try:
-        with pytest.raises(StudioError, match="is full, so Easel could not save this film"):
-            put_under(film, TUNE, tmp_path / "film.mp4")
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    said = pytest.raises(StudioError, match="is full, so Easel could not save this film")
+    with said, full_disk(20_000):
+        put_under(film, TUNE, tmp_path / "film.mp4")
     with pytest.raises(StudioError, match="not there any more"):
         put_under(film, TUNE, tmp_path / "none" / "film.mp4")
     with pytest.raises(StudioError, match="is an MP4 file"):

@@ -19,6 +19,7 @@ from studio.recipes import TuneRecipe, parse_recipe
 from studio.recipes.score import Note, Part, Score
 from studio.sound import RATE, render
 from studio.sound.files import MARK
+from tests.full_disk import full_disk
 from tests.sound.scores import alone, tune
 
 soundfile = pytest.importorskip("soundfile")
@@ -173,25 +174,17 @@ def test_silence_and_places_that_cannot_be_written(tmp_path, ending) -> None:
     assert not list(in_the_way.iterdir())
 
 
-@pytest.fixture
-def full_disk():
-    """Files can have 700 bytes and no more."""
-    resource = pytest.importorskip("resource")
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (700, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
 @pytest.mark.parametrize("ending", KINDS)
-def test_a_full_disk(tmp_path, full_disk, ending) -> None:
-    with pytest.raises(StudioError, match="is full, so Easel could not save this tune"):
+def test_a_full_disk(tmp_path, ending) -> None:
+    said = pytest.raises(StudioError, match="is full, so Easel could not save this tune")
+    with said, full_disk(700):
         export(tmp_path / f"tune{ending}")
     assert not list(tmp_path.iterdir())
 
 
-def test_a_full_disk_leaves_no_stems(tmp_path, full_disk) -> None:
-    with pytest.raises(StudioError, match="is full, so Easel could not save the parts"):
+def test_a_full_disk_leaves_no_stems(tmp_path) -> None:
+    said = pytest.raises(StudioError, match="is full, so Easel could not save the parts")
+    with said, full_disk(700):
         export_stems(RECIPE, tmp_path / "stems")
     assert not list(tmp_path.iterdir())
 

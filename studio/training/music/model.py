@@ -39,6 +39,9 @@ from studio.training.picture.loop import (
 from studio.training.picture.team import Team
 
 IGNORED = -100
+# Batches are padded to a multiple of so many steps: matrix libraries keep memory for every shape
+# that they have met, ten gigabytes after an hour of lengths as they come.
+_LENGTHS = 64
 STEPS = 1 << 30  # more than any run has
 
 
@@ -145,7 +148,8 @@ def _given(places: list[Place], bars: range, parts: list[int], dice: random.Rand
 
 def batch(examples: list[Example], most: int) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
     """(rows [B, T, F], sounding [B, T, 12], wishes [B, W], targets [B, T], asked [B, T])."""
-    longest = min(most, max(len(example.targets) for example in examples))
+    longest = max(len(example.targets) for example in examples)
+    longest = min(most, -(-longest // _LENGTHS) * _LENGTHS)
     shape = len(examples), longest
     features = np.zeros((*shape, len(examples[0].rows[0])), np.int64)
     targets = np.full(shape, IGNORED, np.int64)
