@@ -88,7 +88,8 @@ class Imports:
             return _not_taken(file, error.strerror or "it cannot be opened")
         known = self._already(file, picture)
         if known is not None:
-            return Imported(file, known, already=True)
+            said = f"“{file.name}” is here already, in the trash; bring it back from there."
+            return Imported(file, known, already=True, said=(said,) if known.trashed else ())
         folder = self._catalogue.folder
         try:
             make_folder(folder / FOLDER, folder)

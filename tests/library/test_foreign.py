@@ -294,7 +294,12 @@ def test_the_same_file_is_taken_in_once(library, picture, keep, tmp_path) -> Non
     file = saved(tmp_path / "one.png", picture, SAID["comfy"][0])
     (first,), (second,) = library.imports.bring_in([file]), library.imports.bring_in([file])
     assert second.already
-    assert second.artwork == first.artwork
+    assert (second.artwork, second.said) == (first.artwork, ())
+    library.trash(first.artwork.id)
+    (again,) = library.imports.bring_in([file])
+    assert again.already
+    assert "trash" in again.said[0]
+    library.restore(first.artwork.id)
     own = keep(library, "of our own", seed=3)
     (third,) = library.imports.bring_in([own.path])
     assert third.already
