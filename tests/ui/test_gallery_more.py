@@ -14,6 +14,7 @@ from studio.library import Library
 from studio.library.gallery import Query
 from studio.sound.player import Player
 from studio.ui import listening
+from studio.ui.gallery.compare import Compare
 from studio.ui.gallery.export_dialog import ExportDialog
 from studio.ui.gallery.room import GalleryRoom
 from studio.ui.gallery.thumb_store import ThumbStore
@@ -160,6 +161,18 @@ def test_copies_are_asked_for_of_all_that_is_chosen(qtbot, gallery, studio: Stud
     asked = studio.window.findChild(ExportDialog)
     assert asked.isVisible()
     asked.reject()
+
+
+def test_two_are_compared_until_escape(qtbot, gallery, studio: Studio) -> None:
+    fill(studio.library_folder(), ("one", "two"))
+    room = gallery(2)
+    room.grid.take(0)
+    qtbot.keyClick(room.grid, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    room.bar.compare.emit()
+    qtbot.waitUntil(lambda: any(each.isVisible() for each in studio.window.findChildren(Compare)))
+    studio.window.escape()
+    assert not any(each.isVisible() for each in studio.window.findChildren(Compare))
+    assert len(room.grid.selection.chosen) == 2
 
 
 def test_small_pictures_are_kept_and_those_of_what_is_gone_removed(

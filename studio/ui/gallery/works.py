@@ -14,6 +14,7 @@ from studio.ui.picture_verbs import PictureVerbs
 if TYPE_CHECKING:
     from studio.library import Artwork
     from studio.library.gallery import Card
+    from studio.ui.gallery.compare import Compare
     from studio.ui.gallery.room import GalleryRoom
 
 
@@ -28,6 +29,7 @@ class Works(QObject):
         self._room = room
         self.artwork: Artwork | None = None
         self._large: LargeView | None = None  # made when something is first shown large
+        self._compare: Compare | None = None  # likewise
         self.actions = ArtworkActions(room.look, room, keys=False)
         self.verbs = PictureVerbs(
             self.actions, room.window_, room.collection, self._shown, _no_pixels, _one
@@ -43,6 +45,7 @@ class Works(QObject):
         self.verbs.problem.connect(room.say_error)
         bar.favourite.connect(self.favourite)
         bar.open_wanted.connect(grid.open_current)
+        bar.compare.connect(self.compare)
         bar.save.connect(self.save)
         bar.copy.connect(self.copy)
         bar.trash.connect(self.trash)
@@ -109,8 +112,20 @@ class Works(QObject):
         self.large.show_work(card)
 
     def escape(self) -> bool:
-        """Close what is shown large; False where nothing is."""
-        return self._large is not None and self._large.escape()
+        """Close what lies over the window; False where nothing does."""
+        over = (self._large, self._compare)
+        return any(view is not None and view.escape() for view in over)
+
+    def compare(self) -> None:
+        """Look at the two that are chosen, one beside the other."""
+        self._with_ids(self._compare_two)
+
+    def _compare_two(self, ids: list[str]) -> None:
+        if len(ids) == 2:
+            from studio.ui.gallery.compare import Compare
+
+            self._compare = self._compare or Compare(self._room)
+            self._compare.show_works(ids)
 
     def _take(self, artwork_id: str, artwork: Artwork | None) -> None:
         current = self._room.grid.current
