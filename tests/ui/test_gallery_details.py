@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 
+from studio.export import ExportPlan, export_many
 from studio.library import Library
 from studio.recipes import PictureRecipe
 from studio.ui.gallery.albums import albums_menu, ask_album, put_into
@@ -101,6 +103,54 @@ def test_a_file_without_the_mark_is_not_said_to_have_it(qtbot, details, room, tm
     qtbot.waitUntil(lambda: bool(details.one.marked.text()))
     assert details.one.marked.text() == "Its file does not say that a model made it."
     assert details.one.recipe.isHidden()
+
+
+def test_what_another_program_said_is_told(qtbot, details, room, tmp_path) -> None:
+    said = "A red fox\nSteps: 20, Sampler: LMS, CFG scale: 7, Seed: 5, Size: 64x64, Model: dream"
+    texts = PngInfo()
+    texts.add_text("parameters", said)
+    Image.new("RGB", (64, 64), "red").save(tmp_path / "theirs.png", pnginfo=texts)
+    (taken,) = room.asking.library.imports.bring_in([tmp_path / "theirs.png"])
+    details.show_works([taken.artwork.id])
+    one = details.one
+    qtbot.waitUntil(lambda: bool(one.lost.text()))
+    assert one.made_by.text() == "AUTOMATIC1111, dream"
+    assert "LMS" in one.lost.text()
+    assert "What would you like to see: A red fox" in one.recipe_words.text()
+
+
+def test_content_credentials_are_told(qtbot, details, room, tmp_path, monkeypatch) -> None:
+    pytest.importorskip("c2pa")
+    monkeypatch.setattr("studio.export.credentials._folder", lambda: tmp_path / "key")
+    library = room.asking.library
+    fox = library.get(ids(room)["A red fox"])
+    plan = ExportPlan(format="png", sign=True, keep_recipe=False)
+    (signed,) = export_many([fox], plan, tmp_path / "out").files
+    (taken,) = library.imports.bring_in([signed])
+    details.show_works([taken.artwork.id])
+    qtbot.waitUntil(lambda: bool(details.one.signed.text()))
+    assert details.one.signed.text() == "Signed on this computer, and not changed since."
+    assert details.one.marked.text() == "made with a generative model ✓"
+
+
+def test_tab_goes_through_the_chips_where_they_stand(qtbot, details, room) -> None:
+    show(qtbot, details, room, "A red fox")
+    tags = details.one.tags
+    stops = [tags.chips[0].button]
+    while len(stops) < 3:
+        after = stops[-1].nextInFocusChain()
+        while after.focusPolicy() == Qt.FocusPolicy.NoFocus or not after.isVisible():
+            after = after.nextInFocusChain()
+        stops.append(after)
+    assert stops[1:] == [tags.chips[0].cross, tags.line]
+
+
+def test_the_grid_shows_its_choice_in_the_details(qtbot, room) -> None:
+    room.grid.take(0)
+    qtbot.waitUntil(lambda: room.details.one.title.text() == "A blue boat")
+    room.grid.selection.all(3)
+    room.grid.changed(0)
+    qtbot.waitUntil(lambda: room.details.several.facts.text().startswith("3 pictures"))
 
 
 def test_the_family_leads_to_mother_and_child(qtbot, details, room) -> None:

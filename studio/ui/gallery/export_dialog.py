@@ -52,7 +52,7 @@ class ExportDialog(QDialog):
         self._first: Artwork | None = None
         self._running = False
         self._done: Exported | None = None
-        self.work = ExportWork(library, ids, self)
+        self.work = ExportWork(library, ids, self._presets, self)
         look = room.look
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Save copies")
@@ -95,7 +95,6 @@ class ExportDialog(QDialog):
         """Write all into a folder."""
         try:
             plan = self.fields.plan()
-            self._presets.use(plan)
         except StudioError as error:
             self._say(plain(error))
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from studio.errors import StudioError
-from studio.export import Exported, ExportPlan, export_many, lines_for
+from studio.export import Exported, ExportPlan, Presets, export_many, lines_for
 from studio.ui.background import Background
 from studio.ui.pictures import read_picture
 
@@ -38,14 +39,18 @@ class Look:
 class ExportWork(QObject):
     """Exports artworks of a library. Everything is called from the main thread.
 
+    presets: remember the plan that was used last.
+
     told: (works done, works in all, the title of the next).
     """
 
     told = Signal(int, int, str)
 
-    def __init__(self, library: Library, ids: Sequence[str], parent: QObject) -> None:
+    def __init__(
+        self, library: Library, ids: Sequence[str], presets: Presets, parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._library, self._ids = library, tuple(ids)
+        self._library, self._ids, self._presets = library, tuple(ids), presets
         self._thread = Background("export", 1, self)
         self._stop = threading.Event()
         self._wish = 0  # the newest look that is asked for
@@ -114,7 +119,13 @@ class ExportWork(QObject):
     def _export(self, plan: ExportPlan, folder: Path) -> Exported:
         artworks = [each for each in map(self._library.get, self._ids) if each is not None]
         self._check()
-        return export_many(artworks, plan, folder, self.told.emit, self._check)
+        notes: tuple[str, ...] = ()
+        try:
+            self._presets.use(plan)
+        except StudioError as error:  # no reason to write nothing
+            notes = (plain(error),)
+        done = export_many(artworks, plan, folder, self.told.emit, self._check)
+        return replace(done, notes=(*done.notes, *notes))
 
     def _check(self) -> None:
         if self._stop.is_set():

@@ -13,7 +13,7 @@ from studio.ui.canvas import checkerboard
 from studio.ui.gallery.flow import FlowLayout
 from studio.ui.gallery.words import sort_of
 from studio.ui.theme import Look
-from studio.ui.widgets.basics import TextButton, label, tighten
+from studio.ui.widgets.basics import TextButton, chain, label, tighten
 
 if TYPE_CHECKING:
     from studio.library import Library
@@ -164,6 +164,7 @@ class FamilyTree(QWidget):
             if len(generation) > len(some):
                 self._flow.addWidget(label(f"+{len(generation) - len(some)}", "muted"))
                 left = True
+        chain(self._box, self.relatives)
         self.more.setVisible(left and not self._whole)
         self._flow.invalidate()
         self.updateGeometry()

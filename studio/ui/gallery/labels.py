@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, Q
 from studio.library.marks import LONGEST_NAME
 from studio.ui.gallery.flow import FlowLayout
 from studio.ui.theme import Look
-from studio.ui.widgets.basics import IconButton, TextButton, tighten
+from studio.ui.widgets.basics import IconButton, TextButton, chain, tighten
 
 _WIDEST = 200  # pixels of a chip
 
@@ -88,6 +88,7 @@ class Labels(QWidget):
             chip.gone.connect(partial(self.gone.emit, name))
             self._flow.addWidget(chip)
             self.chips.append(chip)
+        chain(self._box, [each for chip in self.chips for each in (chip.button, chip.cross)])
         self._box.setVisible(bool(names))
         self._flow.invalidate()
         self.updateGeometry()
