@@ -373,13 +373,26 @@ def test_chips_flow_into_lines(qtbot) -> None:
     box = QWidget()
     qtbot.addWidget(box)
     flow = FlowLayout(box, 10)
-    for _ in range(3):
+    for _ in range(4):
         one = QWidget()
         one.setFixedSize(40, 20)
         flow.addWidget(one)
+    box.findChildren(QWidget)[0].hide()
+    box.show()
     assert flow.heightForWidth(140) == 20
     assert flow.heightForWidth(100) == 50
     assert flow.heightForWidth(40) == 80
+
+
+def test_a_tag_that_is_picked_is_added_once(qtbot, details, room) -> None:
+    artwork = show(qtbot, details, room, "A red fox")
+    line = details.one.tags.line
+    line.setFocus()
+    qtbot.keyClicks(line, "for")
+    line.setText("forest")  # as the list does with what is picked
+    line.completer().activated.emit("forest")
+    qtbot.waitUntil(lambda: marks(room, artwork).tags == ("fox", "forest"))
+    assert line.text() == ""
 
 
 def test_empty_tags_are_not_added(qtbot, studio) -> None:

@@ -83,6 +83,8 @@ class FlowLayout(QLayout):
             return height
 
         for item in self._items:
+            if item.isEmpty():  # hidden: it takes no gap either
+                continue
             size = item.sizeHint()
             size.setWidth(min(size.width(), max(1, box.width())))
             if line and left + size.width() > box.width():

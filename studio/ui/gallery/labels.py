@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from studio.library.marks import LONGEST_NAME
@@ -72,6 +72,8 @@ class Labels(QWidget):
         column.addWidget(self.line)
         self._box.hide()
         self.line.returnPressed.connect(self._add)
+        # What was picked stands in the line a moment after it was picked.
+        self._completer.activated.connect(lambda _name: QTimer.singleShot(0, self, self._add))
 
     def show_names(self, names: Sequence[str], known: Sequence[str] = ()) -> None:
         """Show these. known: names there are anywhere, to complete from."""
