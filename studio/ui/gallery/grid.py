@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
@@ -67,6 +68,7 @@ class Grid(QAbstractScrollArea):
         self.cards = CardReader(asking, self)
         self._side = FIRST
         self._layout = GridLayout(0, (), 1, FIRST)
+        self._days: list[tuple[date, int, int]] = []
         self._span = "day"  # what the lines between the squares name
         self._painter = GridPainter(look)
         self._in_sight: dict[str, int] = {}  # places by id
@@ -104,6 +106,8 @@ class Grid(QAbstractScrollArea):
             self.selection.forget()
         else:
             self.selection.follow(before.numbers, found.numbers)
+        days = [(day.day, day.start, day.count) for day in found.days] if found else []
+        self._span, self._days = grouped(days)
         self._lay_out()
         if not keep or found is None:
             self._scroll_to(0)
@@ -410,10 +414,8 @@ class Grid(QAbstractScrollArea):
 
     def _lay_out(self) -> None:
         found, view = self.found, self.viewport()
-        days = [(day.day, day.start, day.count) for day in found.days] if found else []
-        self._span, days = grouped(days)
         count = len(found) if found else 0
-        self._layout = GridLayout(count, days, view.width(), self._side)
+        self._layout = GridLayout(count, self._days, view.width(), self._side)
         bar = self.verticalScrollBar()
         bar.setRange(0, max(0, self._layout.height - view.height()))
         bar.setPageStep(max(1, view.height() - self._layout.step // 2))

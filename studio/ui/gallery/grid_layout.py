@@ -44,18 +44,16 @@ class GridLayout:
         self.side = max(24, (inner + GAP) // self.columns - GAP)
         self.step = self.side + GAP
         self.named = bool(days)
-        self.stretches: list[Stretch] = []
+        nameless: list[tuple[date | None, int, int]] = [(None, 0, count)] if count else []
+        self._days = days or nameless
+        self._starts = [start for _, start, _ in self._days]
+        self._tops: list[int] = []  # a loop without objects: there may be thousands of days
+        header, columns, step = HEADER if days else 0, self.columns, self.step
         top = 0 if days else GAP // 2
-        stretches: Sequence[tuple[date | None, int, int]] = (
-            days or ([(None, 0, count)][: bool(count)])
-        )
-        for day, start, many in stretches:
-            self.stretches.append(Stretch(day, start, many, top))
-            rows = -(-many // self.columns)
-            top += (HEADER if days else 0) + rows * self.step
+        for _, _, many in self._days:
+            self._tops.append(top)
+            top += header - (-many // columns) * step
         self.height = top + BELOW if count else 0
-        self._tops = [stretch.top for stretch in self.stretches]
-        self._starts = [stretch.start for stretch in self.stretches]
 
     def square(self, place: int) -> tuple[int, int]:
         """Left and top of an artwork's square, in pixels of the whole grid."""
@@ -77,7 +75,7 @@ class GridLayout:
 
     def between(self, top: int, bottom: int) -> range:
         """The places whose squares may be seen from `top` to `bottom`."""
-        if not self.stretches or bottom <= 0:
+        if not self._tops or bottom <= 0:
             return range(0)
         return range(self._first_below(top), self._first_below(bottom - 1, after=True))
 
@@ -86,7 +84,7 @@ class GridLayout:
         if not self.named:
             return []
         first = max(0, bisect_right(self._tops, top - HEADER))
-        return self.stretches[first : bisect_right(self._tops, bottom)]
+        return [self._stretch(number) for number in range(first, bisect_right(self._tops, bottom))]
 
     def within(self, left: int, top: int, right: int, bottom: int) -> list[int]:
         """The places whose squares a rectangle touches."""
@@ -100,14 +98,14 @@ class GridLayout:
     def beside(self, place: int, way: int) -> int:
         """The place one row up (-1) or down (+1), as near as the rows' lengths allow."""
         stretch = self._of(place)
-        number = self._starts.index(stretch.start)
+        number = bisect_right(self._starts, place) - 1
         row, column = divmod(place - stretch.start, self.columns)
         last = (stretch.count - 1) // self.columns
         if 0 <= row + way <= last:
             return stretch.start + min((row + way) * self.columns + column, stretch.count - 1)
-        if not 0 <= number + way < len(self.stretches):
+        if not 0 <= number + way < len(self._tops):
             return place
-        other = self.stretches[number + way]
+        other = self._stretch(number + way)
         row = 0 if way > 0 else (other.count - 1) // self.columns
         return other.start + min(row * self.columns + column, other.count - 1)
 
@@ -129,17 +127,21 @@ class GridLayout:
 
     def _first_below(self, y: int, after: bool = False) -> int:
         """The first place of the row at a height; `after`: the first behind that row."""
-        stretch = self._at_height(max(y, 0)) or self.stretches[0]
+        stretch = self._at_height(max(y, 0)) or self._stretch(0)
         row = (y - self._first(stretch)) // self.step + (1 if after else 0)
         within = max(0, row) * self.columns
         return stretch.start + min(within, stretch.count)
 
     def _at_height(self, y: int) -> Stretch | None:
         number = bisect_right(self._tops, y) - 1
-        return self.stretches[number] if number >= 0 else None
+        return self._stretch(number) if number >= 0 else None
 
     def _of(self, place: int) -> Stretch:
-        return self.stretches[max(0, bisect_right(self._starts, place) - 1)]
+        return self._stretch(max(0, bisect_right(self._starts, place) - 1))
+
+    def _stretch(self, number: int) -> Stretch:
+        day, start, count = self._days[number]
+        return Stretch(day, start, count, self._tops[number])
 
     def _first(self, stretch: Stretch) -> int:
         """Where its first row begins."""
