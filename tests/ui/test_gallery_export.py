@@ -112,6 +112,10 @@ def test_the_first_is_shown_as_it_will_be(qtbot, dialog) -> None:
     qtbot.waitUntil(lambda: dialog.size_words.text().startswith("30 × 40 pixels, "))
     assert dialog.poster.image.width() == 30
     assert not dialog.poster.image.hasAlphaChannel()
+    assert dialog.shown.text() == "The first one, as it will be"
+    dialog.fields.format.set_value("pdf")
+    qtbot.waitUntil(lambda: "dots per inch" in dialog.size_words.text())
+    assert dialog.shown.text() == "The first one"
 
 
 def test_all_are_written_and_the_plan_is_remembered(qtbot, dialog, room, presets, tmp_path) -> None:

@@ -61,6 +61,7 @@ class ExportDialog(QDialog):
         self.poster = Poster(look)
         self.poster.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.poster.setCursor(Qt.CursorShape.ArrowCursor)
+        self.shown = label("", "label")
         self.size_words = wrapped("", "muted")
         self.licence = wrapped("", "muted")
         self.hint = wrapped("", "hint")
@@ -171,6 +172,8 @@ class ExportDialog(QDialog):
                 look.image.width(), look.image.height(), self.poster.accessibleName()
             )
         self.poster.show_image(look.image)
+        which = "The first one" if self._count > 1 else "The picture"
+        self.shown.setText(f"{which}, as it will be" if look.made else which)
         self.size_words.setText(look.says)
 
     def _not_shown(self, error: Exception) -> None:
@@ -267,8 +270,7 @@ class ExportDialog(QDialog):
         area.setWidget(inside)
         right = QVBoxLayout()
         tighten(right, 0, 8)
-        words = "The first one" if self._count > 1 else "As it will be"
-        right.addWidget(label(words, "label"))
+        right.addWidget(self.shown)
         right.addWidget(self.poster)
         right.addWidget(self.size_words)
         right.addWidget(self.licence)

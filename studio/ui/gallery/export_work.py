@@ -30,10 +30,13 @@ class Stopped(Exception):
 
 
 class Look:
-    """The first one as it will be. image: null where it cannot be shown. says: in one line."""
+    """The first one. image: null where it cannot be shown. says: its size, in one line.
 
-    def __init__(self, image: QImage, says: str) -> None:
-        self.image, self.says = image, says
+    made: whether the image is what will be written, and not what it is made of.
+    """
+
+    def __init__(self, image: QImage, says: str, made: bool = False) -> None:
+        self.image, self.says, self.made = image, says, made
 
 
 class ExportWork(QObject):
@@ -141,9 +144,10 @@ def _look(artwork: Artwork, plan: ExportPlan) -> Look:
     said = words.said_of(artwork, plan.words, keep_recipe=plan.keep_recipe)
     made = singles.picture_made(artwork, plan, said)
     image = QImage.fromData(made.data) if plan.format in _SHOWN else QImage()
-    if image.isNull():
+    as_made = not image.isNull()
+    if not as_made:
         image = read_picture(artwork.path, _SIDE)
-    return Look(image, f"{made.size[0]} × {made.size[1]} pixels, {_bytes(len(made.data))}")
+    return Look(image, f"{made.size[0]} × {made.size[1]} pixels, {_bytes(len(made.data))}", as_made)
 
 
 def _says(artwork: Artwork, plan: ExportPlan) -> str:
