@@ -24,6 +24,7 @@ WORDS = (
     ("a rocket", "3d emoji"),
 )
 STYLES = ("mosaic", "woodblock-wave", "swirls")
+TUNES = ("cheerful", "solemn", "driving", "dreamy")
 FOX = ("a smiling red fox", "3d emoji")
 
 
@@ -82,6 +83,8 @@ def take(out: Path) -> None:
     shoot("window-smallest")
     sliders(window, until, shoot, studio)
     style(window, until, shoot, studio)
+    music(window, until, shoot, studio)
+    gallery(window, shoot, studio)
     window.go_to("settings")
     window.resize(QSize(1440, 900))
     shoot("window-settings")
@@ -157,6 +160,47 @@ def style(window, until, shoot, studio) -> None:
     window.resize(QSize(1024, 680))
     rest()
     shoot("style-smallest")
+
+
+def music(window, until, shoot, studio) -> None:
+    from PySide6.QtCore import QSize
+
+    from studio.recipes import TuneRecipe
+
+    window.resize(QSize(1440, 900))
+    window.go_to("music")
+    room = window.music
+    until(lambda: room.model("easel/tunes") is not None)
+    shoot("music-first-start")
+    kept = []
+    room.composing.kept.connect(kept.append)
+    for number, mood in enumerate(TUNES, 1):
+        room.composing.compose([TuneRecipe(mood=mood, seed=number)])
+        until(lambda most=number: len(kept) == most)
+    room.banner.hide()  # that there is nothing here to hear it with
+    shoot("music-dark")
+    studio.look.choose("light")
+    shoot("music-light")
+    window.resize(QSize(1024, 680))
+    shoot("music-smallest")
+
+
+def gallery(window, shoot, studio) -> None:
+    from PySide6.QtCore import QSize
+    from PySide6.QtTest import QTest
+
+    window.resize(QSize(1440, 900))
+    window.go_to("gallery")
+    QTest.qWait(4000)  # thumbnails are made beside the window
+    window.gallery.grid.take(7)
+    QTest.qWait(1500)
+    shoot("gallery-light")
+    studio.look.choose("dark")
+    QTest.qWait(1500)
+    shoot("gallery-dark")
+    window.resize(QSize(1024, 680))
+    QTest.qWait(1500)
+    shoot("gallery-smallest")
 
 
 def main() -> None:
