@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from studio.engines.music.cells import BASS, CHORDS, DRUMS, MELODY, PART_OF, sheet_of, shift_of
 from studio.engines.music.composing import Composer, Manner
@@ -43,7 +43,7 @@ def run(config: MusicConfig, work: Path, composer: Composer, out: Path) -> dict[
     folder.mkdir(parents=True, exist_ok=True)
     for at, (mood, score) in enumerate(scores[:UNPICKED]):
         (folder / f"{at + 1:02d}-{mood}.mid").write_bytes(write_midi(score, mood.capitalize()))
-        roll(score).save(folder / f"{at + 1:02d}-{mood}.webp", lossless=True)
+    sheet(scores[:UNPICKED]).save(out / "rolls.webp", quality=85)
     return figures
 
 
@@ -137,6 +137,20 @@ def moods(
         "rule, tunes": round(sum(ruled) / len(ruled), 3),
         "chance": round(1 / len(MOODS), 3),
     }
+
+
+def sheet(scores: list[tuple[str, Score]]) -> Image.Image:
+    """Piano rolls side by side in two columns, each under its number and mood."""
+    wide, high, title, gap = 700, 240, 24, 12
+    lines = -(-len(scores) // 2)
+    drawn = Image.new("RGB", (2 * (wide + gap) + gap, lines * (high + title + gap) + gap), "white")
+    pen = ImageDraw.Draw(drawn)
+    for at, (mood, score) in enumerate(scores):
+        left, top = gap + at % 2 * (wide + gap), gap + at // 2 * (high + title + gap)
+        pen.text((left, top), f"{at + 1:02d} {mood}", fill=(60, 55, 50), font_size=16)
+        small = roll(score, 30, 3).resize((wide, high), Image.Resampling.LANCZOS)
+        drawn.paste(small, (left, top + title))
+    return drawn
 
 
 def roll(score: Score, step: int = 60, row: int = 4) -> Image.Image:
