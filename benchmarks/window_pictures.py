@@ -186,20 +186,27 @@ def music(window, until, shoot, studio) -> None:
 
 
 def gallery(window, shoot, studio) -> None:
+    from time import monotonic
+
     from PySide6.QtCore import QSize
     from PySide6.QtTest import QTest
 
+    def rest() -> None:
+        ends = monotonic() + 4
+        while monotonic() < ends:  # in short pieces: no other thread runs in one of them
+            QTest.qWait(10)
+
     window.resize(QSize(1440, 900))
     window.go_to("gallery")
-    QTest.qWait(4000)  # thumbnails are made beside the window
+    rest()
     window.gallery.grid.take(7)
-    QTest.qWait(1500)
+    rest()
     shoot("gallery-light")
     studio.look.choose("dark")
-    QTest.qWait(1500)
+    rest()
     shoot("gallery-dark")
     window.resize(QSize(1024, 680))
-    QTest.qWait(1500)
+    rest()
     shoot("gallery-smallest")
 
 
