@@ -60,6 +60,8 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch) -> Path:
     for variable in ("TMPDIR", "TEMP", "TMP"):
         monkeypatch.setenv(variable, str(home / "tmp"))
     monkeypatch.setattr(tempfile, "tempdir", str(home / "tmp"))
+    # torch makes this folder as it is imported, whether or not anything is ever compiled
+    monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(home / "cache" / "inductor"))
     monkeypatch.setenv("EASEL_HOME", str(home / "easel"))
     monkeypatch.setenv("EASEL_LIBRARY", str(home / "pictures"))
     return home

@@ -20,6 +20,7 @@ from studio.cli import CANNOT, INTERRUPTED, OK, USAGE, main
 from studio.library import Library, read_artwork_id, read_recipe
 from studio.paths import builtin_models
 from studio.recipes import PictureRecipe, parse_recipe
+from tests.commands import engine_on_threads
 from tests.tiny_latent import save_tiny_gan, save_tiny_vae
 
 SECONDS = 60.0
@@ -40,15 +41,7 @@ def near(request, monkeypatch):
     """The engine on threads instead of in a process, which would take seconds to start."""
     if request.node.get_closest_marker("slow"):
         return
-    from studio.engines.base import load_engines
-    from studio.shelf import Shelf
-    from studio.work.host import InProcessEngine
-
-    kinds = ("slide", "walk", "find", "variations")
-    monkeypatch.setattr(
-        "studio.work.engine_process.EngineProcess",
-        lambda answer: InProcessEngine(answer, lambda: load_engines(kinds), Shelf.default()),
-    )
+    engine_on_threads(monkeypatch, ("slide", "walk", "find", "variations"))
 
 
 @pytest.fixture

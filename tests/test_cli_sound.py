@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import soundfile
 
-from studio.cli import CANNOT, OK, main
 from studio.library import Library, read_recipe
 from studio.paths import library_folder
 from studio.recipes import SoundRecipe, parse_recipe
 from studio.sound import RATE
+from tests.commands import engine_on_threads, refuser, runner
 from tests.tiny_sounds import save_tiny_ace_step, save_tiny_stable_audio
 
 SHORT = ("--seconds", "2", "--steps", "2", "--seed", "5")
@@ -29,37 +29,17 @@ def models(tmp_path_factory) -> Path:
 
 @pytest.fixture(autouse=True)
 def near(monkeypatch):
-    """The engine on threads instead of in a process, which would take seconds to start."""
-    from studio.engines.base import load_engines
-    from studio.shelf import Shelf
-    from studio.work.host import InProcessEngine
-
-    monkeypatch.setattr(
-        "studio.work.engine_process.EngineProcess",
-        lambda answer: InProcessEngine(answer, lambda: load_engines(("sound",)), Shelf.default()),
-    )
+    engine_on_threads(monkeypatch, ("sound",))
 
 
 @pytest.fixture
 def easel(capsys):
-    """Runs a command; the lines that it printed."""
-
-    def command(*arguments: object) -> list[str]:
-        assert main([str(one) for one in arguments]) == OK
-        return capsys.readouterr().out.splitlines()
-
-    return command
+    return runner(capsys)
 
 
 @pytest.fixture
 def refused(capsys):
-    """Runs a command that cannot be done; what it said."""
-
-    def command(*arguments: object) -> str:
-        assert main([str(one) for one in arguments]) == CANNOT
-        return capsys.readouterr().err
-
-    return command
+    return refuser(capsys)
 
 
 def recipe_of(file: Path | str) -> SoundRecipe:

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from studio.cli import CANNOT, OK, main
 from studio.cli.style_commands import pack_mask
 from studio.library import Library, read_artwork_id, read_recipe
 from studio.recipes import FinestRecipe, StyleFilmRecipe, StyleRecipe, parse_recipe
 from studio.recipes.style import MAX_MASK
+from tests.commands import engine_on_threads, refuser, runner
 from tests.tiny_style import save_tiny_style
 
 KINDS = ("style", "style-film", "finest")
@@ -28,37 +28,17 @@ def brushes(tmp_path_factory) -> str:
 
 @pytest.fixture(autouse=True)
 def near(monkeypatch):
-    """The engine on threads instead of in a process, which would take seconds to start."""
-    from studio.engines.base import load_engines
-    from studio.shelf import Shelf
-    from studio.work.host import InProcessEngine
-
-    monkeypatch.setattr(
-        "studio.work.engine_process.EngineProcess",
-        lambda answer: InProcessEngine(answer, lambda: load_engines(KINDS), Shelf.default()),
-    )
+    engine_on_threads(monkeypatch, KINDS)
 
 
 @pytest.fixture
 def easel(capsys):
-    """Runs a command; the lines that it printed."""
-
-    def command(*arguments: object) -> list[str]:
-        assert main([str(one) for one in arguments]) == OK
-        return capsys.readouterr().out.splitlines()
-
-    return command
+    return runner(capsys)
 
 
 @pytest.fixture
 def refused(capsys):
-    """Runs a command that cannot be done; what it said."""
-
-    def command(*arguments: object) -> str:
-        assert main([str(one) for one in arguments]) == CANNOT
-        return capsys.readouterr().err
-
-    return command
+    return refuser(capsys)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from studio.errors import StudioError
 from studio.library import Library, read_recipe
 from studio.library.midi import read_midi, write_midi
 from studio.recipes import Note, Part, Score, TuneRecipe, parse_recipe
+from tests.commands import engine_on_threads, runner
 from tests.tiny_tunes import save_tiny_tunes
 
 PLAIN = Score(
@@ -33,26 +34,12 @@ def pipes(tmp_path_factory) -> str:
 
 @pytest.fixture(autouse=True)
 def near(monkeypatch):
-    """The engine on threads instead of in a process, which would take seconds to start."""
-    from studio.engines.base import load_engines
-    from studio.shelf import Shelf
-    from studio.work.host import InProcessEngine
-
-    monkeypatch.setattr(
-        "studio.work.engine_process.EngineProcess",
-        lambda answer: InProcessEngine(answer, lambda: load_engines(["tune"]), Shelf.default()),
-    )
+    engine_on_threads(monkeypatch, ["tune"])
 
 
 @pytest.fixture
 def easel(capsys):
-    """Runs a command; the lines that it printed."""
-
-    def command(*arguments: object) -> list[str]:
-        assert main([str(one) for one in arguments]) == OK
-        return capsys.readouterr().out.splitlines()
-
-    return command
+    return runner(capsys)
 
 
 @pytest.fixture

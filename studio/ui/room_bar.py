@@ -65,6 +65,12 @@ class RoomBar(TitleBar):
         """Add what the menu holds."""
         raise NotImplementedError
 
+    def fill_anew(self) -> None:
+        """Fill the menu once more, where what it holds depends on the moment."""
+        menu = self.more.menu()
+        menu.clear()
+        self.fill(menu)
+
     def fill_popup(self, menu: QMenu) -> None:
         """Add what a menu at the work itself holds: at least the same."""
         self.fill(menu)

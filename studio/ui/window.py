@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from studio.recipes import PictureRecipe, Recipe
 from studio.ui.bridge import JobSignals
 from studio.ui.collection import Collection
 from studio.ui.jobs_panel import JobsPanel
+from studio.ui.later_rooms import PLACES, LaterRooms
 from studio.ui.memory import Memory
 from studio.ui.picture_room import PictureRoom
 from studio.ui.pictures import Pictures
@@ -27,6 +29,7 @@ from studio.ui.widgets.basics import tighten
 if TYPE_CHECKING:
     from studio.shelf import Model
     from studio.ui.gallery.room import GalleryRoom
+    from studio.ui.later_rooms import LaterRoom
     from studio.ui.music.room import MusicRoom
     from studio.ui.settings_page import SettingsPage
     from studio.ui.sliders.room import SlidersRoom
@@ -35,8 +38,7 @@ if TYPE_CHECKING:
     from studio.work.messages import Made
     from studio.work.queue import EngineState, Job, JobQueue
 
-    Room = PictureRoom | SlidersRoom | StyleRoom | MusicRoom | GalleryRoom
-    LaterRoom = SlidersRoom | StyleRoom | MusicRoom | GalleryRoom
+    Room = PictureRoom | LaterRoom
 
 SMALLEST = QSize(1024, 680)
 FIRST = QSize(1360, 860)
@@ -77,10 +79,7 @@ class Window(QWidget):
         self._painted = False
         self.rail = Rail(look)
         self.picture = PictureRoom(look, self, queue, signals, collection, pictures)
-        self._sliders: SlidersRoom | None = None
-        self._style: StyleRoom | None = None
-        self._music: MusicRoom | None = None
-        self._gallery: GalleryRoom | None = None
+        self._later = LaterRooms(self._make_room, self._furnish)
         self._room = ROOMS[0][0]  # the room in use, also while the settings are open
         self._settings: SettingsPage | None = None  # made when it is first looked at
         self._folder = Path()
@@ -109,79 +108,27 @@ class Window(QWidget):
     @property
     def room(self) -> Room:
         """The room in use."""
-        match self._room:
-            case "sliders":
-                return self.sliders
-            case "style":
-                return self.style_
-            case "music":
-                return self.music
-            case "gallery":
-                return self.gallery
-            case _:
-                return self.picture
+        return self.picture if self._room == ROOMS[0][0] else self._later[self._room]
 
     @property
     def sliders(self) -> SlidersRoom:
         """The sliders' room."""
-        if self._sliders is None:
-            from studio.ui.sliders.room import SlidersRoom
-
-            room = self._sliders = SlidersRoom(
-                self._look, self, self._live, self._queue, self._signals, self._collection,
-                self._pictures,
-            )  # fmt: skip
-            room.add_model.connect(self.add_model_wanted)
-            room.add_file.connect(self.add_file_wanted)
-            room.folder_wanted.connect(self._ask_folder)
-            self._furnish(room, "sliders", "latent")
-        return self._sliders
+        return self._later.sliders
 
     @property
     def style_(self) -> StyleRoom:
         """The style room; `style` is Qt's word for how widgets are drawn."""
-        if self._style is None:
-            from studio.ui.style.room import StyleRoom
-
-            room = self._style = StyleRoom(
-                self._look, self, self._live, self._queue, self._signals, self._collection,
-                self._pictures,
-            )  # fmt: skip
-            self._furnish(room, "style", "style")
-        return self._style
+        return self._later.style
 
     @property
     def music(self) -> MusicRoom:
         """The music room."""
-        if self._music is None:
-            from studio.ui.music.room import MusicRoom
-
-            room = self._music = MusicRoom(
-                self._look, self, self._live, self._queue, self._signals, self._collection,
-                self._pictures,
-            )  # fmt: skip
-            room.choose_device(self._memory.get("sound_device", ""))
-            room.device_chosen.connect(self._device_chosen)
-            room.sung.add_model.connect(self.add_model_wanted)
-            if self._models is not None:
-                room.sung.set_models(self._models["sound"])
-            self._furnish(room, "music", "tune")
-        return self._music
+        return self._later.music
 
     @property
     def gallery(self) -> GalleryRoom:
         """The gallery."""
-        if self._gallery is None:
-            from studio.ui.gallery.room import GalleryRoom
-
-            room = self._gallery = GalleryRoom(
-                self._look, self, self._live, self._queue, self._signals, self._collection,
-                self._pictures,
-            )  # fmt: skip
-            room.listening.device = self._memory.get("sound_device", "")
-            room.go_wanted.connect(self.go_to)
-            self._furnish(room, "gallery", "")
-        return self._gallery
+        return self._later.gallery
 
     @property
     def settings(self) -> SettingsPage:
@@ -220,8 +167,8 @@ class Window(QWidget):
         if self.rooms.currentWidget() is self.picture:
             self.picture.viewer.close_view()
             self.picture.panel.ask()
-        elif self._music is not None and self.rooms.currentWidget() is self._music:
-            self._music.ask()
+        elif self.rooms.currentWidget() is self._later.music_made:
+            self.music.ask()
 
     def go_to(self, room: str) -> None:
         """Show a room, or the settings."""
@@ -278,14 +225,8 @@ class Window(QWidget):
         if self._collection.known:
             self._memory.set("pictures_made", bool(self._collection.artworks))
         self._memory.set("room", self._room)
-        if self._sliders is not None:
-            self._memory.set("sliders", self._sliders.state())
-        if self._style is not None:
-            self._memory.set("style", self._style.state())
-        if self._music is not None:
-            self._memory.set("music", self._music.state())
-        if self._gallery is not None:
-            self._memory.set("gallery", self._gallery.state())
+        for name, room in self._later:
+            self._memory.set(name, room.state())
         panel = self.picture.panel
         self._memory.set("picture", panel.state())
         self._memory.set("picture_locked", panel.seed.locked)
@@ -295,13 +236,8 @@ class Window(QWidget):
         """Offer these models, by kind, and name their makers in the settings."""
         self._models = models
         self.picture.panel.set_models(models["picture"])
-        if self._sliders is not None:
-            self._sliders.set_models(models["latent"])
-        if self._style is not None:
-            self._style.set_models(models["style"])
-        if self._music is not None:
-            self._music.set_models(models["tune"])
-            self._music.sung.set_models(models["sound"])
+        for name, room in self._later:
+            self._offer_models(name, room)
         if self._settings is not None:
             self._settings.show_models(self._all_models())
 
@@ -337,7 +273,7 @@ class Window(QWidget):
         """Go at once; what must end ends behind the closed window."""
         self._saving.stop()
         self.remember()
-        for room in self._later_rooms():
+        for _, room in self._later:
             room.close()
         event.accept()
         self.hide()
@@ -361,24 +297,38 @@ class Window(QWidget):
         if self._memory.get("room") in [room for room, *_ in ROOMS[1:]]:
             self.go_to(self._memory.get("room"))
 
-    def _later_rooms(self) -> list[LaterRoom]:
-        """The rooms that have been made by now, but the first."""
-        rooms = (self._sliders, self._style, self._music, self._gallery)
-        return [room for room in rooms if room is not None]
-
     def _device_chosen(self, device: str) -> None:
         self._memory.set("sound_device", device)
         self.picture.listening.device = device
-        if self._music is not None:
-            self._music.choose_device(device)
-        if self._gallery is not None:
-            self._gallery.listening.device = device
+        if (music := self._later.music_made) is not None:
+            music.choose_device(device)
+        if (gallery := self._later.gallery_made) is not None:
+            gallery.listening.device = device
         if self._settings is not None:
             self._settings.sound.show_device(device)
         self._saving.start()
 
-    def _furnish(self, room: LaterRoom, name: str, kind: str) -> None:
-        """Connect a room that has just been made. kind: of models that it works with, if any."""
+    def _make_room(self, kind: Callable[..., LaterRoom]) -> LaterRoom:
+        return kind(
+            self._look, self, self._live, self._queue, self._signals, self._collection,
+            self._pictures,
+        )  # fmt: skip
+
+    def _furnish(self, name: str, room: LaterRoom) -> None:
+        """Connect a room that has just been made, and give it what it had at the last end."""
+        device = self._memory.get("sound_device", "")
+        match name:
+            case "sliders":
+                self.sliders.add_model.connect(self.add_model_wanted)
+                self.sliders.add_file.connect(self.add_file_wanted)
+                self.sliders.folder_wanted.connect(self._ask_folder)
+            case "music":
+                self.music.choose_device(device)
+                self.music.device_chosen.connect(self._device_chosen)
+                self.music.sung.add_model.connect(self.add_model_wanted)
+            case "gallery":
+                self.gallery.listening.device = device
+                self.gallery.go_wanted.connect(self.go_to)
         room.restore(self._memory.get(name, {}))
         room.changed.connect(self._edited)
         room.pace_changed.connect(self.tray.show_live)
@@ -387,19 +337,27 @@ class Window(QWidget):
         room.large_wanted.connect(self._look_closely)
         room.sent.connect(self.send)
         self.rooms.addWidget(room)
-        if self._models is not None and kind:
+        self._offer_models(name, room)
+
+    def _offer_models(self, name: str, room: LaterRoom) -> None:
+        """Offer a room the models that it works with, as far as they are known."""
+        if self._models is None:
+            return
+        if kind := PLACES[name][2]:
             room.set_models(self._models[kind])
+        if name == "music":
+            self.music.sung.set_models(self._models["sound"])
 
     def _dress(self) -> None:
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setStyleSheet(self._look.stylesheet())
 
     def _engine(self, state: EngineState) -> None:
-        for room in self._later_rooms():
-            room.show_engine(state)
+        for _, later in self._later:
+            later.show_engine(state)
         banner = self.room.banner
         if state.phase == "ready":
-            for one in (self.picture, *self._later_rooms()):
+            for one in (self.picture, *(later for _, later in self._later)):
                 one.banner.take_back("engine")
         elif state.phase == "restarting":
             banner.say(

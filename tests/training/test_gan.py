@@ -42,12 +42,6 @@ def teacher(path: Path, prefix: str, convolutions: int) -> None:
     save_file(tensors, path)
 
 
-@pytest.fixture(autouse=True)
-def compilers_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Torch makes a temporary folder for a compiler that nobody uses, the first time it trains."""
-    monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path / "inductor"))
-
-
 @pytest.fixture
 def work(tmp_path: Path) -> Path:
     folder = tmp_path / "work"

@@ -88,12 +88,6 @@ def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
     tar.addfile(member, io.BytesIO(content))
 
 
-@pytest.fixture(autouse=True)
-def no_compiled_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """torch's optimizers make a folder for compiled code; keep it out of the system's."""
-    monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path / "inductor"))
-
-
 @pytest.fixture(scope="module")
 def archives(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("archives")

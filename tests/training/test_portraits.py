@@ -23,8 +23,7 @@ COUNT = 44
 
 
 @pytest.fixture
-def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path / "inductor"))
+def work(tmp_path: Path) -> Path:
     folder = tmp_path / "work"
     teacher(folder / "teachers" / "alexnet.safetensors", "AlexNet_0", 5)
     teacher(folder / "teachers" / "vgg16.safetensors", "VGG16_0", 13)

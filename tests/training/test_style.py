@@ -53,10 +53,8 @@ def _tar(path: Path, names: list[str], size: tuple[int, int], mode: str = "RGB")
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+def world(tmp_path: Path) -> tuple[Path, Path]:
     """(folder of tars, work folder with a teacher)."""
-    # torch's optimizers make a folder for compiled code; keep it out of the system's
-    monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path / "inductor"))
     tars, work = tmp_path / "tars", tmp_path / "work"
     tars.mkdir()
     (work / "teachers").mkdir(parents=True)

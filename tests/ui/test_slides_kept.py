@@ -20,6 +20,7 @@ from studio.recipes import (
 )
 from studio.ui.sliders.carry import RECIPE_MIME, slide_in
 from studio.ui.sliders.export_dialog import ExportDialog
+from studio.ui.sliders.room import SlidersRoom
 from studio.ui.sliders.variations_dialog import VariationsDialog
 from tests.ui.conftest import at_rest, enter
 from tests.ui.garden import GardenEngine
@@ -357,8 +358,10 @@ def test_control_and_numbers_change_rooms(qtbot, room):
 
 def test_the_room_is_made_when_it_is_first_looked_at(qtbot, flowers, open_studio):
     studio = open_studio(make_engine=GardenEngine)
-    assert studio.window._sliders is None
+    assert not studio.window.findChildren(SlidersRoom)
     assert not studio.engine.inner.looks
+    room = studio.window.sliders
+    assert studio.window.findChildren(SlidersRoom) == [room]
 
 
 def test_everything_is_there_again_after_a_restart(qtbot, room, open_studio):

@@ -43,7 +43,7 @@ class GalleryBar(RoomBar):
         self.save_button.clicked.connect(self.save)
         self.bring_button.clicked.connect(self.bring_in)
         self.lay_out(self.bring_button, self.send_button, self.save_button)
-        self.more.menu().aboutToShow.connect(self._refill)
+        self.more.menu().aboutToShow.connect(self.fill_anew)
         self.say("Gallery")
         self.show_chosen(0)
         self.show_steps(False, False)
@@ -99,8 +99,3 @@ class GalleryBar(RoomBar):
 
     def _add(self, menu: QMenu, *actions: QAction) -> None:
         menu.addActions([action for action in actions if action.isEnabled()])
-
-    def _refill(self) -> None:
-        menu = self.more.menu()
-        menu.clear()
-        self.fill(menu)

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
     QHideEvent,
     QKeySequence,
     QShortcut,
@@ -22,6 +20,7 @@ from studio.paths import cache_dir
 from studio.recipes import Recipe
 from studio.ui.bridge import JobSignals
 from studio.ui.collection import Collection
+from studio.ui.file_drops import FileDrops
 from studio.ui.gallery.asking import Asking
 from studio.ui.gallery.bar import GalleryBar
 from studio.ui.gallery.bringing import Bringing, files_in, newest
@@ -42,7 +41,7 @@ from studio.ui.listening import Listening
 from studio.ui.pictures import Pictures
 from studio.ui.room_frame import lay_out
 from studio.ui.theme import Look
-from studio.ui.widgets.basics import label, set_role
+from studio.ui.widgets.basics import set_role
 from studio.ui.widgets.notices import Banner, Toast
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ if TYPE_CHECKING:
     from studio.work.queue import EngineState, JobQueue
 
 
-class GalleryRoom(QWidget):
+class GalleryRoom(FileDrops):
     """Puts the parts together: what is asked for, what was found, what is done to it.
 
     go_wanted: a room to go to. The other signals are as in all rooms.
@@ -219,27 +218,6 @@ class GalleryRoom(QWidget):
 
     # What comes from outside
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files, but not our own that are being dragged out."""
-        if event.source() is None and files_in(event.mimeData()):
-            event.acceptProposedAction()
-            self._show_drop(True)
-
-    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
-        """Not here, then."""
-        self._show_drop(False)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Bring them in."""
-        self._show_drop(False)
-        event.acceptProposedAction()
-        self.bringing.data(event.mimeData())
-
-    def _show_drop(self, on: bool) -> None:
-        self.drop_note.setVisible(on)
-        self.drop_note.setGeometry(self.middle.geometry().adjusted(24, 24, -24, -24))
-        self.drop_note.raise_()
-
     def _brought(self, artworks: list[Artwork]) -> None:
         self.collection.take_in([artwork.id for artwork in artworks])
         self.seeking.go_when_found(newest(artworks))
@@ -311,11 +289,8 @@ class GalleryRoom(QWidget):
         self.below = QWidget()  # nothing stands below the gallery
         self.below.hide()
         lay_out(self, self.bar, self.banner, self.middle, self.below, self.details)
-        self.drop_note = label("Let go to bring this into your gallery", "drop")
-        self.drop_note.setParent(self)
-        self.drop_note.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.drop_note.hide()
-        self.setAcceptDrops(True)
+        words = "Let go to bring this into your gallery"
+        self.take_drops(words, self.middle, _from_elsewhere, self.bringing.data)
 
     def _connect(self) -> None:
         grid, bar, doings = self.grid, self.bar, self.doings
@@ -376,3 +351,8 @@ class GalleryRoom(QWidget):
 
     def _menu(self, at: Any) -> None:
         self.bar.popup(at)
+
+
+def _from_elsewhere(event: QDragEnterEvent) -> bool:
+    """Whether these are files, but not our own that are being dragged out."""
+    return event.source() is None and bool(files_in(event.mimeData()))

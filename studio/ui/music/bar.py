@@ -38,7 +38,7 @@ class MusicBar(RoomBar):
         self.open_button.clicked.connect(self.open_wanted)
         self.save_button.clicked.connect(self.save)
         self.lay_out(self.open_button, self.save_button, self.send_button)
-        self.more.menu().aboutToShow.connect(self._refill)
+        self.more.menu().aboutToShow.connect(self.fill_anew)
         look.changed.connect(self._draw)
         self._draw()
         self.say("Music")
@@ -65,11 +65,6 @@ class MusicBar(RoomBar):
         menu.addSeparator()
         menu.addAction("Where it is heard…", self.device.emit)
         menu.addAction("Keys for the notes", self.keys.emit)
-
-    def _refill(self) -> None:
-        menu = self.more.menu()
-        menu.clear()
-        self.fill(menu)
 
     def _draw(self) -> None:
         self.to_film.setIcon(self._look.icon("film", "text", 16))

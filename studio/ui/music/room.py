@@ -7,9 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
     QHideEvent,
     QKeyEvent,
     QKeySequence,
@@ -22,6 +19,7 @@ from studio.recipes.score import TICKS, Score
 from studio.recipes.tune import TuneRecipe
 from studio.ui.bridge import JobSignals
 from studio.ui.collection import Collection
+from studio.ui.file_drops import FileDrops
 from studio.ui.music.bar import MusicBar
 from studio.ui.music.bench import Bench, Tune
 from studio.ui.music.bringing import Bringing, carries
@@ -57,7 +55,7 @@ GROWING = "growing"  # the id of the take that is being composed
 NO_MODEL = "There is nothing here that composes. You can open MIDI files, play and change them."
 
 
-class MusicRoom(QWidget):
+class MusicRoom(FileDrops):
     """Puts the parts together. Tunes lie on the bench; widgets show the one in hand."""
 
     changed = Signal()  # something worth remembering
@@ -104,7 +102,12 @@ class MusicRoom(QWidget):
         self.doings = Doings(self)
         self.keeping = Keeping(self)
         self.sung = Sung(self)
-        self.setAcceptDrops(True)
+        self.take_drops(
+            "Let go to open this tune, or to find the mood of this picture",
+            self.stage,
+            lambda event: carries(event.mimeData()),
+            self.bringing.data,
+        )
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._connect()
         self.composing.gather()
@@ -235,29 +238,6 @@ class MusicRoom(QWidget):
             self.bringing.paste()
         else:
             super().keyPressEvent(event)
-
-    # Drops
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take MIDI files, tunes and pictures."""
-        if carries(event.mimeData()):
-            event.acceptProposedAction()
-            self._show_drop(True)
-
-    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
-        """Not here, then."""
-        self._show_drop(False)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Hand it on."""
-        self._show_drop(False)
-        event.acceptProposedAction()
-        self.bringing.data(event.mimeData())
-
-    def _show_drop(self, on: bool) -> None:
-        self.drop_note.setVisible(on)
-        self.drop_note.setGeometry(self.stage.geometry().adjusted(24, 24, -24, -24))
-        self.drop_note.raise_()
 
     # What is shown
 
@@ -404,11 +384,6 @@ class MusicRoom(QWidget):
         column.addWidget(self.strip)
         column.addWidget(self.none)
         lay_out(self, self.bar, self.banner, self.stage, below_work(takes), self.panel)
-        self.drop_note = label("Let go to open this tune, or to find the mood of this picture")
-        set_role(self.drop_note, "drop")
-        self.drop_note.setParent(self)
-        self.drop_note.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.drop_note.hide()
 
     def _connect(self) -> None:
         bench, composing = self.bench, self.composing

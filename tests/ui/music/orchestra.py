@@ -25,8 +25,14 @@ def scale(role: str, bars: int, up: int = 0) -> tuple[Note, ...]:
     return tuple(Note(n * TICKS, TICKS, first + (n + up) % 8, 80) for n in range(4 * bars))
 
 
+def moved(part: Part, up: int) -> int:
+    """How far up a part begins that is written anew: never where it began."""
+    first = scale(part.role, 1)[0].pitch
+    return (part.notes[0].pitch - first if part.notes else 0) + 1 + up
+
+
 def written(recipe: TuneRecipe) -> Score:
-    """What the composer makes of a recipe: different for every seed."""
+    """What the composer makes of a recipe: a tune of its own for each of seven seeds."""
     up = recipe.seed % 7
     if recipe.score is not None:
         return recipe.score
@@ -48,7 +54,8 @@ def written(recipe: TuneRecipe) -> Score:
             parts.append(Part(role=role, program=USUAL[role]))
     for place, part in enumerate(parts):
         if part.role in roles:
-            parts[place] = part.model_copy(update={"notes": scale(part.role, bars, up + 1)})
+            notes = scale(part.role, bars, moved(part, up))
+            parts[place] = part.model_copy(update={"notes": notes})
     return given.model_copy(update={"bars": bars, "parts": tuple(parts)})
 
 
