@@ -23,6 +23,7 @@ class GalleryBar(RoomBar):
     open_wanted = Signal()
     compare = Signal()
     bring_in = Signal()
+    bring_folder = Signal()
     save = Signal()
     copy = Signal()
     trash = Signal()
@@ -34,14 +35,17 @@ class GalleryBar(RoomBar):
         self._actions = actions
         self._count = self._chosen = 0
         self._loved = self._trashed = False
-        self.bring_button = TextButton(look, "Bring in…", "folder-plus")
+        self.bring_button = TextButton(look, "Bring in", "folder-plus")
         self.bring_button.setToolTip("Take pictures, films and tunes from elsewhere in (Ctrl+O)")
+        menu = QMenu(self)
+        menu.addAction("Files…\tCtrl+O", self.bring_in.emit)
+        menu.addAction("A folder, with all that is in it…\tCtrl+Shift+O", self.bring_folder.emit)
+        self.bring_button.setMenu(menu)
         self.send_button = TextButton(look, "Send to", "arrow-right")
         self.send_button.setMenu(actions.send.menu(self))
         self.save_button = TextButton(look, "Save a copy…", "download")
         self.save_button.setToolTip("In any format, one or many (Ctrl+S)")
         self.save_button.clicked.connect(self.save)
-        self.bring_button.clicked.connect(self.bring_in)
         self.lay_out(self.bring_button, self.send_button, self.save_button)
         self.more.menu().aboutToShow.connect(self.fill_anew)
         self.say("Gallery")

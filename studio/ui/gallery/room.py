@@ -23,7 +23,8 @@ from studio.ui.collection import Collection
 from studio.ui.file_drops import FileDrops
 from studio.ui.gallery.asking import Asking
 from studio.ui.gallery.bar import GalleryBar
-from studio.ui.gallery.bringing import Bringing, files_in, newest
+from studio.ui.gallery.bring_bar import BringBar
+from studio.ui.gallery.bringing import Bringing, Came, files_in, newest
 from studio.ui.gallery.chores import Chores
 from studio.ui.gallery.details import Details
 from studio.ui.gallery.doings import Doings, Step
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
     from studio.shelf import Model
     from studio.work.live import LiveViews
     from studio.work.queue import EngineState, JobQueue
+
+FEW = 20  # works that are gone to when they have been brought in
 
 
 class GalleryRoom(FileDrops):
@@ -91,6 +94,7 @@ class GalleryRoom(FileDrops):
         self.works = Works(self)
         self.bar = GalleryBar(look, self.works.actions)
         self.bringing = Bringing(self.asking, self)
+        self.bring_bar = BringBar(look)
         self.follower = Follower(self.asking, self)
         self.chores = Chores(lambda: self.asking.library, self.thumbs.store, self)
         self.none = Nothing(look, "images")
@@ -163,6 +167,7 @@ class GalleryRoom(FileDrops):
         """The window is going."""
         self.follower.follow(False)
         self.chores.close()
+        self.bringing.close()
         self.seeking.close()
         self.grid.hand.close()
         self.listening.stop(wait=True)
@@ -218,13 +223,30 @@ class GalleryRoom(FileDrops):
 
     # What comes from outside
 
-    def _brought(self, artworks: list[Artwork]) -> None:
-        self.collection.take_in([artwork.id for artwork in artworks])
-        self.seeking.go_when_found(newest(artworks))
+    def _came(self, came: Came) -> None:
+        first = newest(came.artworks)
+        if came.left_out:
+            why = came.left_out[0].said[0] if len(came.left_out) == 1 else ""
+            self.banner.say(f"{came.said}.", why, "Which and why", partial(self._show_why, came))
+        elif len(came.artworks) > FEW:
+            self.toast_say(came.said, "Show", partial(self.show_work, first))
+        else:
+            self.toast_say(came.said, "", None)
+        self.collection.take_in([artwork.id for artwork in came.artworks])
+        if len(came.artworks) <= FEW:  # of many the artist may have gone on to something else
+            self.seeking.go_when_found(first)
         self._library_changed()
+
+    def _show_why(self, came: Came) -> None:
+        from studio.ui.settings_page import show_text
+
+        show_text(self.look, self.window_, "What could not be brought in", came.why)
 
     def _ask_files(self) -> None:
         self.bringing.ask(self.window_)
+
+    def _ask_folder(self) -> None:
+        self.bringing.ask_folder(self.window_)
 
     # What was done
 
@@ -243,6 +265,8 @@ class GalleryRoom(FileDrops):
         library = self.asking.library
         if library is not self._shown_library:
             self._shown_library = library
+            self.bringing.stop()
+            self.seeking.forget()
             self.doings.forget()
             self.thumbs.forget()
             self.grid.show_found(None, keep=False)
@@ -276,6 +300,7 @@ class GalleryRoom(FileDrops):
         above.addWidget(self.search)
         above.addWidget(self.filters)
         above.addWidget(self.trash_bar)
+        above.addWidget(self.bring_bar)
         self.stage = QStackedWidget()
         self.stage.addWidget(self.grid)
         self.stage.addWidget(self.none)
@@ -310,9 +335,12 @@ class GalleryRoom(FileDrops):
         doings.said.connect(self.toast_say)
         doings.steps.connect(bar.show_steps)
         bar.bring_in.connect(self._ask_files)
-        self.bringing.brought.connect(self._brought)
+        bar.bring_folder.connect(self._ask_folder)
+        self.bringing.going.connect(self.bring_bar.show_going)
+        self.bringing.came.connect(self._came)
         self.bringing.said.connect(lambda words: self.toast_say(words, "", None))
-        self.bringing.refused.connect(self.banner.say)
+        self.bringing.problem.connect(self.say_error)
+        self.bring_bar.stop.connect(self.bringing.stop)
         bar.undo.connect(doings.undo)
         bar.redo.connect(doings.redo)
         bar.all_wanted.connect(self._choose_all)
@@ -322,6 +350,7 @@ class GalleryRoom(FileDrops):
         for keys, do in (
             ("Ctrl+F", self.search.begin),
             ("Ctrl+O", self._ask_files),
+            ("Ctrl+Shift+O", self._ask_folder),
             ("Ctrl+Z", doings.undo),
             ("Ctrl+Shift+Z", doings.redo),
             ("Ctrl+Y", doings.redo),

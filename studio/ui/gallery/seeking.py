@@ -22,7 +22,9 @@ class Seeking(QObject):
         super().__init__(room)
         self._room = room
         self._found: Found | None = None
-        self._asked = 0  # questions put so far; only the answer to the last one counts
+        self._asked = 0  # questions so far; only the answer to the last one counts
+        self._put = 0  # the one that the library is being asked, 0 where none is
+        self._keep = True  # whether all since the last answer were for the same works
         self._want = ""  # an artwork to go to as soon as it is found
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -69,23 +71,43 @@ class Seeking(QObject):
         self._want = artwork_id
 
     def refresh(self, keep: bool = True) -> None:
-        """Ask anew. keep: what is in sight and chosen, since the question is the same."""
+        """Ask anew. keep: what is in sight and chosen, since the question is the same.
+
+        While an answer is on its way it is asked once more when that has come, however often this
+        is called.
+        """
         self._later.stop()
         self._asked += 1
+        self._keep &= keep
         if self._room.asking.library is None:
             if self._room.collection.busy:
                 self._later.start()
-            return
-        show = partial(self._show_found, self._asked, keep)
-        self._room.asking.look(partial(_find, self.query), show)
+        elif not self._put:
+            self._put = self._asked
+            show = partial(self._answered, self._keep)
+            self._room.asking.look(partial(_find, self.query), show, self._failed)
+            self._keep = True
+
+    def forget(self) -> None:
+        """Another library: what was asked before is not answered any more."""
+        self._put = 0
 
     def close(self) -> None:
         """Ask no more."""
         self._later.stop()
 
-    def _show_found(self, asked: int, keep: bool, answer: tuple[Found, int]) -> None:
-        if asked != self._asked:
-            return
+    def _answered(self, keep: bool, answer: tuple[Found, int]) -> None:
+        put, self._put = self._put, 0
+        if put == self._asked:
+            self._show_found(keep, answer)
+        else:
+            self.refresh(keep)
+
+    def _failed(self, error: Exception) -> None:
+        self._put = 0
+        self._room.asking.complain(error)
+
+    def _show_found(self, keep: bool, answer: tuple[Found, int]) -> None:
         room, (found, count) = self._room, answer
         same = self._found is not None and self._found.query == found.query
         self._found = found
