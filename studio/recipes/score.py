@@ -69,11 +69,20 @@ class Part(_Part):
         return max((note.end for note in self.notes), default=0)
 
 
+class Section(NamedTuple):
+    """A stretch of a tune. name: what it is called; what is called alike is alike. since: bar."""
+
+    name: Annotated[str, Field(max_length=20)]
+    since: Annotated[int, Field(ge=0, lt=MAX_BARS)]
+
+
 class Score(_Part):
     """A whole tune.
 
     bars: how many. beats, unit: of a bar: 4, 4 is four quarters; 6, 8 six eighths.
     tempo: quarter notes a minute. tonic: 0 is C, 11 is B.
+    sections: its form, by bar; none where nobody planned one. One that begins after the last bar
+        (of a tune that was cut) means nothing.
     """
 
     bars: Annotated[int, Field(ge=1, le=MAX_BARS)]
@@ -83,6 +92,7 @@ class Score(_Part):
     tonic: Annotated[int, Field(ge=0, le=11)] = 0
     mode: Mode = "major"
     parts: Annotated[tuple[Part, ...], Field(max_length=MAX_PARTS)] = ()
+    sections: Annotated[tuple[Section, ...], Field(max_length=MAX_BARS)] = ()
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

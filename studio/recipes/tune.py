@@ -67,6 +67,7 @@ class TuneRecipe(Recipe):
         tune that is given they only add those whom it has not yet.
     mood: a word of the model's. density: about 0.5 leaves it to the mood, or to what is given.
     tonic, mode, metre, tempo: None leaves them to the dice; a tune that is given keeps its own.
+    loops: what is new leads back to the beginning; else it comes to rest on its last bar.
     score: the notes. Where they are there nothing is composed, they are only played; what is kept
         always has them.
     """
@@ -116,6 +117,14 @@ class TuneRecipe(Recipe):
         Field(title="Metre", description="Beats of a bar."),
         Control("hidden"),
     ] = None
+    loops: Annotated[
+        bool,
+        Field(
+            title="Goes round",
+            description="Leads back to its beginning instead of coming to an end.",
+        ),
+        Control("hidden"),
+    ] = False
     given: Annotated[Score | None, Field(title="From"), Control("hidden")] = None
     other: Annotated[Score | None, Field(title="To"), Control("hidden")] = None
     amount: Annotated[

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import torch
 
+from studio.engines.music.building import Building, sounding
 from studio.engines.music.cells import (
     BASS,
     CHORDS,
@@ -29,7 +30,9 @@ from studio.engines.music.cells import (
     sheet_of,
     shift_of,
 )
+from studio.engines.music.form import plan
 from studio.engines.music.grammar import Manners
+from studio.engines.music.harmony import tonic_chord
 from studio.engines.music.network import Writer
 from studio.engines.music.wishes import (
     ABSENT,
@@ -43,7 +46,7 @@ from studio.engines.music.wishes import (
 )
 from studio.engines.music.writing import Task, write
 from studio.errors import StudioError
-from studio.recipes.score import MAX_BARS, Note, Part, Role, Score
+from studio.recipes.score import MAX_BARS, Note, Part, Role, Score, Section
 
 #: times in a row that a part may repeat one bar
 _LOOPS = {HARMONY: 3, MELODY: 1, BASS: 3, CHORDS: 3, DRUMS: 7}
@@ -64,6 +67,7 @@ class Manner:
     """adventurous: 0 safe .. 1 daring. seed: the same one and the same wishes, the same tune.
 
     fuller: times as many notes as the wish's densities would have.
+    loops: what is new leads back to its beginning; else it comes to rest.
     report: called after each bar. check: called still more often. Both may raise where the work is
         to stop.
     """
@@ -71,6 +75,7 @@ class Manner:
     adventurous: float = 0.5
     seed: int = 0
     fuller: float = 1.0
+    loops: bool = False
     report: Callable[[Grown], None] = field(default=lambda grown: None, compare=False)
     check: Callable[[], None] = field(default=lambda: None, compare=False)
 
@@ -111,8 +116,7 @@ class Composer:
         assert wish.tempo is not None
         if tonic is None:
             tonic = int(torch.randint(12, (1,), generator=dice))
-        sheet = Sheet(wish.metre, wish.mode, bars, [3] * bars)
-        tasks = [Task(bar, part) for bar in range(bars) for part in (HARMONY, *sorted(parts))]
+        phrases = plan(bars, parts, dice, manner.loops)
         usual = INSTRUMENTS.get(wish.mood, INSTRUMENTS["calm"])
         mine = dict(zip((MELODY, BASS, CHORDS, DRUMS), usual, strict=True))
         blank = Score.model_validate(
@@ -123,6 +127,7 @@ class Composer:
                 "tempo": wish.tempo,
                 "tonic": tonic,
                 "mode": wish.mode,
+                "sections": tuple(Section(p.name, p.since) for p in phrases if p.name),
                 "parts": tuple(
                     Part(role=role, program=programs[at] if programs else mine[PART_OF[role]])
                     for at, role in enumerate(roles)
@@ -130,7 +135,24 @@ class Composer:
                 ),
             }
         )
-        return self._write(blank, sheet, tasks, wish, manner, dice)
+        played = sounding(phrases)
+        building = Building(
+            self.writer,
+            Sheet(wish.metre, wish.mode, bars, [3] * bars),
+            phrases,
+            wish,
+            self._manners(blank, wish, parts, manner, not manner.loops),
+            dice,
+            check=manner.check,
+        )
+
+        def so_far(sheet: Sheet, done: int) -> Score:
+            return _merged(blank, sheet, {place for place in played if place[0] < done}, {})
+
+        building.report = lambda sheet, done: manner.report(
+            Grown(done, bars, lambda: so_far(sheet, done))
+        )
+        return so_far(building.build(manner.loops), bars)
 
     def go_on(self, score: Score, bars: int, wish: Wish, manner: Manner | None = None) -> Score:
         """The tune with `bars` more, by all who play in it."""
@@ -300,7 +322,8 @@ class Composer:
         wish: Wish,
         manner: Manner,
         dice: torch.Generator,
-        programs: dict[Role, int] | None = None,
+        programs: dict[Role, int],
+        closes: bool,
     ) -> Score:
         """The score with the notes of those cells in place of its own."""
         asked = {task.part for task in tasks}
@@ -310,26 +333,33 @@ class Composer:
             ANY_DENSITY if part in asked and levels[part] == ABSENT else levels[part]
             for part in PLAYED
         ]
+        manners = self._manners(score, wish, asked, manner, closes)
         wish = replace(wish, density=(density[0], density[1], density[2], density[3]))
-        manners = Manners(
-            shift_of(score.tonic),
-            manner.adventurous,
-            {part: manner.fuller * self.measures.target(part, levels[part]) for part in PLAYED},
-            _LOOPS,
-            max(asked & set(PITCHED), default=None),
-        )
         bars = sorted({task.bar for task in tasks})
 
         def so_far(written: Sheet, done: int) -> Score:
             known = set(bars[:done])
             anew = {(t.bar, t.part) for t in tasks if t.part != HARMONY and t.bar in known}
-            return _merged(score, written, anew, programs or {})
+            return _merged(score, written, anew, programs)
 
         def report(written: Sheet, done: int) -> None:
             manner.report(Grown(done, len(bars), lambda: so_far(written, done)))
 
         sheet = write(self.writer, sheet, tasks, wish, manners, dice, report, manner.check)
         return so_far(sheet, len(bars))
+
+    def _manners(
+        self, score: Score, wish: Wish, parts: set[int], manner: Manner, closes: bool
+    ) -> Manners:
+        levels = dict(zip(PLAYED, wish.density, strict=True))
+        return Manners(
+            shift_of(score.tonic),
+            manner.adventurous,
+            {part: manner.fuller * self.measures.target(part, levels[part]) for part in PLAYED},
+            _LOOPS,
+            max(parts & set(PITCHED), default=None),
+            closes,
+        )
 
     def _rewritten(
         self,
@@ -344,7 +374,11 @@ class Composer:
         dice = dice or torch.Generator().manual_seed(manner.seed)
         usual = dict(zip(PLAYED, INSTRUMENTS.get(wish.mood, (0, 32, 0, 0)), strict=True))
         mine = {ROLE_OF[part]: usual[part] for part in usual} | (programs or {})
-        return self._write(score, sheet, tasks, wish, manner, dice, mine)
+        last = sheet.cells.get((sheet.bars - 1, HARMONY))
+        closes = last is None or last[-1][0] == (tonic_chord(sheet.mode),)
+        return self._write(
+            score, sheet, tasks, wish, manner, dice, mine, closes and not manner.loops
+        )
 
 
 def _parts(score: Score) -> set[int]:

@@ -19,6 +19,8 @@ HITS: tuple[tuple[str, int, int], ...] = (
     ("middle tom", 45, 8),
     ("low tom", 43, 8),
 )
+#: those that lead over to a new phrase, and the one that begins it
+FILLS, CRASH = (1, 11, 12, 13), 10
 _SNARE, _SOFT_SNARE, _HAT, _SOFT_HAT = 1, 2, 4, 5
 _SOFT = 52  # a velocity below it is a ghost note
 

@@ -94,7 +94,9 @@ class _Take:
         for number in range(TRIES):
             seed = (recipe.seed + number * _NEXT_TRY) % 2**32
             fuller = 4 ** (recipe.density - 0.5)
-            manner = Manner(recipe.adventurous, seed, fuller, self._watch, self._context.check)
+            manner = Manner(
+                recipe.adventurous, seed, fuller, recipe.loops, self._watch, self._context.check
+            )
             score = compose(recipe, model.composer, manner)
             if any(part.notes for part in score.parts):
                 return score

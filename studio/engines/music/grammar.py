@@ -8,6 +8,7 @@ outside the key; the tune begins with a sound and its last bar is full of it.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,7 +31,8 @@ from studio.engines.music.cells import (
     places,
     pulses,
 )
-from studio.engines.music.drums import HITS
+from studio.engines.music.close import Close
+from studio.engines.music.drums import CRASH, FILLS, HITS
 from studio.engines.music.harmony import NO_CHORD, chord_tones
 from studio.engines.music.tokens import (
     AT_LENGTH,
@@ -63,6 +65,7 @@ MOST_HITS = 4  # drums struck at once
 _WIDEST = 19  # semitones of a chord
 _STEER = 0.9  # how strongly a density is held
 _SHY = 1.5  # how much less likely a note outside the key or a chord with one is made
+_FILL, _CRASH = 1.6, 3.0  # how much likelier drums are made that lead over, and one that begins
 _CLASH = 0.7  # how much less likely a long note a semitone above one that sounds is made
 
 Scores = npt.NDArray[np.float32]
@@ -74,7 +77,9 @@ class Manners:
 
     shift: semitones at which all will sound. adventurous: 0..1. targets: part -> strikes a
     quarter to aim at. loops: most times in a row that a part may repeat one bar. edge: the part
-    that has to sound when the tune begins, and all through its last bar.
+    that has to sound when the tune begins, and all through its last bar. closes: the last bar
+    comes to rest on the tonic's chord and holds it. lift: how much likelier a melody's note is
+    made for each octave that it lies higher.
     """
 
     shift: int = 0
@@ -82,13 +87,36 @@ class Manners:
     targets: dict[int, float] | None = None
     loops: dict[int, int] | None = None
     edge: int | None = None
+    closes: bool = False
+    lift: float = 0.0
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What one cell is to be like, besides.
+
+    chords: those that the harmony may begin the bar with, or have anywhere in it where
+        `all_through`. reach: the first bar that may be taken up again. begins: a phrase begins
+        here, and nothing is held over from the one before.
+    turn: of drums: "fill" leads over to a new phrase, "crash" begins it.
+    """
+
+    chords: frozenset[int] | None = None
+    reach: int | None = None
+    begins: bool = False
+    turn: str = ""
+    all_through: bool = False
+
+
+NO_HINTS = Hints()
 
 
 class Grammar:
     """Keeps what a pen writes within the rules; counts what it has written."""
 
     def __init__(self, pen: Pen, manners: Manners) -> None:
-        self.pen, self.manners = pen, manners
+        self.pen, self.manners, self.hints = pen, manners, NO_HINTS
+        self._close = Close(pen, manners.closes)
         self._scale = SCALES[pen.sheet.mode]
         self.notes = self.chromatic = 0
         self._struck: dict[int, int] = {}
@@ -103,6 +131,13 @@ class Grammar:
         notes, chromatic, struck = self._told(cell, part)
         self.notes += notes
         self.chromatic += chromatic
+        self._heard(part, struck)
+
+    def hear(self, cell: Cell, part: int) -> None:
+        """Take note of a cell that was there before those that are written."""
+        self._heard(part, self._told(cell, part)[2])
+
+    def _heard(self, part: int, struck: int) -> None:
         self._struck[part] = self._struck.get(part, 0) + struck
         self._steps[part] = self._steps.get(part, 0) + self.pen.sheet.bar_steps
 
@@ -151,11 +186,14 @@ class Grammar:
     def _links(self, lean: Scores) -> None:
         pen = self.pen
         lean[NEW] = 0
+        hints = self.hints
         for lag in range(1, MAX_LAG + 1):
             source = pen.sheet.cells.get((pen.bar - lag, pen.part))
-            if source is None:
+            if source is None or (hints.reach is not None and pen.bar - lag < hints.reach):
                 continue
             lean[LIKE + lag] = 0
+            if hints.turn or hints.chords is not None or not self._close.fits(source):
+                continue
             notes, outside, _ = self._told(source, pen.part)
             dangling = source[0][0] == (HOLD,)
             loops = (self.manners.loops or {}).get(pen.part, 16)
@@ -176,7 +214,7 @@ class Grammar:
 
     def _edge(self) -> bool:
         """Whether silence here would be heard as a tune that has not begun or is already over."""
-        return self._closing() or self._opening()
+        return self._closing() or self._opening() or self._close.pitched
 
     def _opening(self) -> bool:
         pen = self.pen
@@ -187,13 +225,16 @@ class Grammar:
 
     def _may_hold(self) -> bool:
         pen = self.pen
-        return pen.place == 0 and bool(ending(pen.sheet, pen.bar - 1, pen.part))
+        if pen.place or self.hints.begins:
+            return False
+        held = ending(pen.sheet, pen.bar - 1, pen.part)
+        return bool(held) and not (self._close.must_rest and not self._close.at_rest(held))
 
     def _symbols(self, lean: Scores) -> None:
         pen = self.pen
         part, more = pen.part, bool(pen.symbols)
         if part == HARMONY:
-            lean[CHORD : CHORD + NO_CHORD] = -_SHY * 1.3 * self._shyness() * self._foreign[:-1]
+            self._chords(lean)
             return
         if not more:
             if not self._edge():
@@ -203,10 +244,33 @@ class Grammar:
         if part == DRUMS:
             if len(pen.symbols) < MOST_HITS:
                 lowest = pen.symbols[-1] + 1 if more else 0
-                lean[HIT + lowest : HIT + len(HITS)] = 0
+                lean[HIT + lowest : HIT + len(HITS)] = self._turning()[lowest:]
             return
         if len(pen.symbols) < (MOST_NOTES if part == CHORDS else 1):
             self._pitches(lean)
+
+    def _chords(self, lean: Scores) -> None:
+        span = slice(CHORD, CHORD + NO_CHORD)
+        lean[span] = -_SHY * 1.3 * self._shyness() * self._foreign[:-1]
+        hints = self.hints
+        only: Iterable[int] | None = None
+        if self._close.here:
+            only = (self._close.chord,)
+        elif hints.chords is not None and (hints.all_through or not self.pen.place):
+            only = hints.chords
+        if only is not None:
+            others = np.full(NO_CHORD, -np.inf, np.float32)
+            others[list(only)] = 0
+            lean[span] += others
+
+    def _turning(self) -> Scores:
+        """How much likelier each drum is made where a phrase ends or begins."""
+        pen, lean = self.pen, np.zeros(len(HITS), np.float32)
+        if self.hints.turn == "fill" and 2 * pen.place >= pen.sheet.bar_steps:
+            lean[list(FILLS)] = _FILL
+        elif self.hints.turn == "crash" and not pen.place:
+            lean[CRASH] = _CRASH
+        return lean
 
     def _pitches(self, lean: Scores) -> None:
         pen, shift = self.pen, self.manners.shift
@@ -229,6 +293,10 @@ class Grammar:
         if heard:
             sharp = np.array([bool(heard >> (p - 1) % 12 & 1) for p in range(low, high + 1)])
             pitches[sharp] -= _CLASH * (1.5 - self.manners.adventurous)
+        if pen.part == MELODY and self.manners.lift:
+            pitches += self.manners.lift * np.arange(len(pitches), dtype=np.float32) / 12
+        if self._close.must_rest:
+            pitches[[not self._close.has(p) for p in range(low, high + 1)]] = -np.inf
         lean[PITCH + span.start : PITCH + span.stop] = pitches
 
     def _shyness(self) -> float:
@@ -240,7 +308,7 @@ class Grammar:
         ends = sorted(pulses(metre)) if pen.part == HARMONY else places(metre)
         rate = self._steering()
         for end in ends:
-            if end > place:
+            if end > place and self._close.may_last(end):
                 steps = end - place
                 bent = -rate * math.log(steps / STEPS) if rate else 0.0
                 lean[LENGTH + steps - 1] = bent - _awkward(place, end, metre)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from studio.recipes.score import Note
+from studio.recipes.score import Mode, Note
 
 #: name, pitch classes above the root
 QUALITIES: tuple[tuple[str, tuple[int, ...]], ...] = (
@@ -35,6 +35,11 @@ def chord_tones(chord: int) -> frozenset[int]:
         return frozenset()
     root, quality = divmod(chord, len(QUALITIES))
     return frozenset((root + step) % 12 for step in QUALITIES[quality][1])
+
+
+def tonic_chord(mode: Mode) -> int:
+    """The triad on the first note of the scale, as if in C."""
+    return 0 if mode == "major" else 1
 
 
 def _matrix() -> npt.NDArray[np.float64]:

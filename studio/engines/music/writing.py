@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from studio.engines.music.cells import HARMONY, Cell, Place, Sheet
-from studio.engines.music.grammar import Grammar, Manners, Scores
+from studio.engines.music.grammar import NO_HINTS, Grammar, Hints, Manners, Scores
 from studio.engines.music.network import Writer
 from studio.engines.music.stepping import Steps
 from studio.engines.music.tokens import AT_LINK, LIKE, START, Link, Pen, links, spell
@@ -24,11 +24,12 @@ _ECHOED = LIKE + 8  # what LIKE is said with where the echo comes from outside
 
 @dataclass(frozen=True)
 class Task:
-    """A cell to write. echo: what it is to be like."""
+    """A cell to write. echo: what it is to be like. hints: what it is to be besides."""
 
     bar: int
     part: int
     echo: Cell | None = None
+    hints: Hints = NO_HINTS
 
 
 def write(
@@ -64,7 +65,7 @@ def write(
         bars = bars[len(chunk) :]
         around = range(max(0, first - before), chunk[-1] + 1 + _AFTER)
         given = sorted(place for place in known.cells if place[0] in around)
-        stretch = _Stretch(writer, known, given, wish, manners, generator)
+        stretch = _Stretch(writer, known, given, first, wish, manners, generator)
         for bar in chunk:
             for task in sorted(wanted[bar], key=lambda task: task.part):
                 check()
@@ -84,6 +85,7 @@ class _Stretch:
         writer: Writer,
         known: Sheet,
         given: list[Place],
+        first: int,
         wish: Wish,
         manners: Manners,
         generator: torch.Generator,
@@ -100,6 +102,8 @@ class _Stretch:
             self.pen.open(bar, part, asked=False)
             for token in spell(known, bar, part, self._link(known, bar, part)):
                 self._push(token)
+            if bar < first:
+                self._grammar.hear(known.cells[bar, part], part)
 
     def _link(self, known: Sheet, bar: int, part: int) -> Link:
         """The best link of a given cell whose source is given too."""
@@ -111,6 +115,7 @@ class _Stretch:
     def cell(self, task: Task) -> Cell:
         """Write a cell."""
         self.pen.open(task.bar, task.part, echo=task.echo)
+        self._grammar.hints = task.hints
         done = False
         while not done:
             lean = self._grammar.lean()
