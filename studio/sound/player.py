@@ -24,6 +24,7 @@ from studio.sound.sources import Piece, ScoreSource, Source
 
 BLOCK = 1024  # frames: 23 ms
 _AHEAD = 8  # blocks rendered before they are needed: 0.19 s
+_MOST_AHEAD = 64  # 1.5 s; every gap doubles what is rendered ahead, up to this
 _LATENCY = 0.12  # seconds that the device may hold; what it makes of that is its own choice
 _GLIDE = 256  # frames in which sound comes and goes when it is cut
 _DEAF = 2.0  # seconds without a callback after which the device is taken for gone
@@ -130,7 +131,7 @@ class Player:
             if self._source.finished and (not self._queue or self._queue[0] is None):
                 self._source.seek(0.0)
                 self._jump(0.0)
-            self._render_ahead(self._source, _AHEAD // 2)
+            self._render_ahead(self._source, self._ahead // 2)
             self._open()
             self._playing = True
 
@@ -246,7 +247,7 @@ class Player:
     def _work(self) -> None:
         """Render ahead; notice the end, a device that is gone, and a pause that lasts."""
         if self._source is not None and self._playing:
-            self._render_ahead(self._source, _AHEAD)
+            self._render_ahead(self._source, self._ahead)
         if self._stream is None:
             return
         now = time.monotonic()
@@ -254,6 +255,12 @@ class Player:
             raise gone()
         if not self._playing and now - self._paused_at > _IDLE:
             self._shut()
+
+    @property
+    def _ahead(self) -> int:
+        """Blocks to render ahead: more on a computer that has been too busy for it before. Less is
+        better otherwise, for what the artist changes is heard only after them."""
+        return min(_AHEAD << self.starved, _MOST_AHEAD)
 
     def _render_ahead(self, source: Source, blocks: int) -> None:
         while len(self._queue) < blocks and not self._wishes and not self._closing:

@@ -225,6 +225,7 @@ def test_too_little_too_late_is_counted_and_told_without_a_click(desk: Desk) -> 
     desk.device.stream.ask(BLOCK)
     assert desk.player.underruns == 2
     assert desk.player.starved == 1
+    wait_for(lambda: len(desk.player._queue) == 16)  # it was too late with eight
 
 
 def test_without_portaudio_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
