@@ -19,6 +19,7 @@ PAINTER: dict[str, Any] = {
     "reader": [4, 4, 8, 8],
     "hidden": 8,
     "style_side": 32,
+    "flow": True,
 }
 STYLES = ("dots", "waves", "squares")
 

@@ -70,6 +70,7 @@ def _style(style: argparse.ArgumentParser) -> None:
         "--make", default="painter", choices=("painter", "one-style", "any-style"),
         help="an older kind of network, to compare with",
     )  # fmt: skip
+    style.add_argument("--begin", type=Path, help="folder of a checkpoint to begin from")
     style.add_argument("--workers", type=int, help="processes that train together")
     style.add_argument("--out", type=Path, default=Path("models/styles"), help="for pack")
     style.add_argument("--threads", type=int, default=0)

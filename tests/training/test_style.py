@@ -16,7 +16,7 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 
 from studio.shelf.manifest import read_manifest
-from studio.training.style import data, stages, train
+from studio.training.style import batches, data, stages, train
 from studio.training.style.config import CONFIGS, with_train
 from studio.training.style.paintings import PAINTINGS, SHOWN
 from studio.training.style.references import OlderPainter, optimise, plain_losses
@@ -26,6 +26,7 @@ from studio.training.style.teacher import (
     GROUPS,
     Moments,
     Teacher,
+    across_terms,
     colour_terms,
     content_terms,
     moments,
@@ -62,7 +63,8 @@ def world(tmp_path: Path) -> tuple[Path, Path]:
     _tar(tars / "photos-clothing.tar", ["a.jpg", "b.jpg"], (64, 64))
     names = [f"styles/{p.file}.jpg" for p in PAINTINGS] + ["aic/1.jpg", "aic/2.jpg"]
     _tar(tars / "paintings.tar", names, (96, 80))
-    _tar(tars / "t2i-1.tar", ["x.webp", "y.webp", "z.webp"], (32, 32), "RGBA")
+    for sheet in ("t2i-1", "t2i-2"):
+        _tar(tars / f"{sheet}.tar", ["x.webp", "y.webp", "z.webp"], (32, 32), "RGBA")
     dice = torch.Generator().manual_seed(1)
     state, last, i = {}, 3, 0
     for group, channels in zip(GROUPS, CHANNELS, strict=True):
@@ -107,6 +109,16 @@ def test_white_strokes_have_no_colour_error() -> None:
     assert colour_terms(x + 1)[0, 0] == pytest.approx(1, abs=0.1)
 
 
+def test_stripes_along_the_currents_are_told_from_those_across() -> None:
+    stripes = (0.5 + 0.4 * torch.sin(torch.arange(64) / 4)).expand(2, 3, 64, 64)  # upright
+    turn = torch.zeros(2, 2, 32, 32)
+    turn[0, 0], turn[1, 0] = -1.0, 1.0  # 90 degrees, 0 degrees
+    found = across_terms(stripes, turn)
+    assert torch.allclose(found, torch.tensor([0.0, 1.0]), atol=1e-3)
+    anywhere = across_terms(noise(64, 4), turn[:1])
+    assert anywhere.item() == pytest.approx(0.5, abs=0.08)
+
+
 def test_optimisation_comes_closer_to_the_style(world: tuple[Path, Path]) -> None:
     teacher = Teacher(world[1])
     content, style = noise(32, 1), noise(32, 2, (0.2, 0.9, 0.5))
@@ -132,13 +144,13 @@ def test_batches_repeat_themselves_and_keep_their_shares(world: tuple[Path, Path
     material = data.open_material(work)
     assert material.contents.shape[1:] == (48, 48, 3)
     assert sorted(set(material.owner)) == list(range(-1, len(PAINTINGS)))
-    first, again = (train.draw(material, config.train, 7, False, 0) for _ in range(2))
+    first, again = (batches.draw(material, config.train, 7, False, 0) for _ in range(2))
     assert torch.equal(first.crops(32), again.crops(32))
     assert first.owner == again.owner
-    owners = [train.draw(material, config.train, i, False, 0).owner for i in range(150)]
+    owners = [batches.draw(material, config.train, i, False, 0).owner for i in range(150)]
     learned = np.mean([owner in SHOWN for pair in owners for owner in pair])
     assert learned == pytest.approx(config.train.learned, abs=0.08)
-    only = train.draw(material, config.train, 7, False, 0, only=True)
+    only = batches.draw(material, config.train, 7, False, 0, only=True)
     assert only.owner == [0, 0]
     assert len(list(data.unseen_flowers([tars], config.data, 3))) == 3
 
@@ -150,7 +162,7 @@ def test_a_painter_is_trained_goes_on_and_is_packed(
     out = tmp_path / "styles"
     options = Namespace(
         config="tiny", make="painter", threads=0, minutes=None, workers=None, stage="data",
-        data=[tars], work=work, out=out,
+        data=[tars], work=work, out=out, begin=None,
     )  # fmt: skip
     stages.run(options)
     for stage, minutes in (("painter", -3), ("painter", -5), ("pack", None)):
@@ -181,6 +193,30 @@ def test_training_repeats_itself_when_it_is_resumed(world: tuple[Path, Path]) ->
     resumed = load_file(work / "painter" / "weights.safetensors")
     for name, value in straight.items():
         assert torch.equal(value, resumed[name]), name
+
+
+def test_a_painter_that_knew_no_currents_is_taught_them(
+    world: tuple[Path, Path], tmp_path: Path
+) -> None:
+    tars, work = world
+    config = CONFIGS["tiny"]
+    data.prepare([tars], work, config.data)
+    material = data.open_material(work)
+    plain = replace(config, painter=config.painter.model_copy(update={"flow": False}))
+    older = train.Pupil(plain, len(PAINTINGS))
+    saved = {f"ema.{name}": value for name, value in older.state_dict().items()}
+    save_file(saved, tmp_path / "weights.safetensors")
+    pupil = train.Pupil(config, len(PAINTINGS))
+    train.go_on_from(pupil, tmp_path, material)
+    assert torch.equal(pupil.painter.stem.weight, older.painter.stem.weight)
+    taken = pupil.painter.guided.weight.abs().sum((0, 2, 3))
+    assert (taken > 0).tolist() == [True, False, True, *[False] * 6]
+    assert pupil.get_buffer("palettes").abs().sum() > 0
+    train.train(config, work, tmp_path)
+    assert json.loads((work / "painter" / "progress.json").read_text())["step"] == 3
+    save_file(saved | {"ema.other": torch.zeros(1)}, tmp_path / "weights.safetensors")
+    with pytest.raises(ValueError, match="another network"):
+        train.go_on_from(pupil, tmp_path, material)
 
 
 @pytest.mark.parametrize("make", ["one-style", "any-style"])

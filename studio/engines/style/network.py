@@ -24,6 +24,8 @@ import torch.nn.functional as F
 from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
 
+from studio.engines.style.flow import CURRENTS, Flow, currents, flow
+
 Width = Annotated[int, Field(ge=4, le=512)]
 #: colours that vary less than this (standard deviation) are not stretched any further
 FAINT = 0.04
@@ -42,7 +44,8 @@ class PainterConfig(BaseModel):
     reader: channels of the style's reader from a half of its picture's size on.
     hidden: channels between the reader's features and the code.
     style_side: pixels of the shorter side at which a style is read best.
-    grain: how much of `grain` (below) pictures had in training, the standard deviation.
+    grain: how much grain (grain.py) pictures had in training, the standard deviation.
+    flow: whether it is shown where strokes run (flow.py).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -54,6 +57,7 @@ class PainterConfig(BaseModel):
     hidden: Annotated[int, Field(ge=8, le=2048)] = 512
     style_side: Annotated[int, Field(ge=32, le=1024)] = 256
     grain: Annotated[float, Field(ge=0, le=0.2)] = 0.02
+    flow: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,11 @@ class Statistics:
 
     mean: Tensor
     root: Tensor
+
+    @property
+    def spread(self) -> Tensor:
+        """The mean variance of the three colours: [B]."""
+        return self.root.square().sum((1, 2)) / 3
 
     @property
     def tensors(self) -> list[Tensor]:
@@ -184,6 +193,10 @@ class Painter(nn.Module):
         self.config = config
         half, quarter, eighth = config.widths
         self.stem = nn.Conv2d(12, half, 3)
+        if config.flow:
+            self.guided = nn.Conv2d(CURRENTS, half, 3, bias=False)
+            #: how much of each current a style takes
+            self.gains = nn.Linear(config.code - COLOURS, CURRENTS)
         self.down = nn.ModuleList([nn.Conv2d(half, quarter, 3), nn.Conv2d(quarter, eighth, 3)])
         self.deep = nn.ModuleList(nn.Conv2d(eighth, eighth, 3) for _ in range(2 * config.blocks[0]))
         self.up = nn.ModuleList([nn.Conv2d(eighth, quarter, 3), nn.Conv2d(quarter, half, 3)])
@@ -213,9 +226,13 @@ class Painter(nn.Module):
         for module in self.modules():
             if isinstance(module, nn.Conv2d):
                 nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
-                nn.init.zeros_(module.bias)  # type: ignore[arg-type]
+                if module.bias is not None:
+                    nn.init.zeros_(module.bias)
         nn.init.normal_(self.manner.weight, 0.0, 0.1 / self.config.code**0.5)
         nn.init.zeros_(self.manner.bias)
+        if self.config.flow:
+            nn.init.zeros_(self.gains.weight)
+            nn.init.ones_(self.gains.bias)
         nn.init.zeros_(self.around.weight)
         nn.init.constant_(self.around.bias, 0.6)
         nn.init.normal_(self.paint_out.weight, 0.0, 0.05)
@@ -253,7 +270,7 @@ class Painter(nn.Module):
         self._dtype = dtype
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         for name, module in self.named_children():
-            if name not in ("reader", "manner", "around"):
+            if name not in ("reader", "manner", "around", "gains"):
                 module.to(dtype)
         return self.eval()
 
@@ -283,15 +300,25 @@ class Painter(nn.Module):
         del code
         return colours(content, smooth=True)
 
-    def paint(self, content: Tensor, code: Tensor, statistics: Statistics) -> Tensor:
+    def flow(self, content: Tensor, statistics: Statistics) -> Flow:
+        """Where strokes run in the whole picture [B, 3, H, W] in 0..1; sides as for `paint`."""
+        return flow(content, statistics.spread)
+
+    def paint(
+        self, content: Tensor, code: Tensor, statistics: Statistics, given: Tensor | None = None
+    ) -> Tensor:
         """The picture [B, 3, H, W] in 0..1, painted in the code's manner [B, D]; float32, 0..1.
 
         H and W are multiples of `multiple` and at least 16. Nothing further away than `reach`
         pixels counts, so a picture may be painted in tiles that overlap by twice as much.
+        given: the `currents` of this part of the picture [B, 9, H / 2, W / 2]; without them they
+        are found as if this were all of it, which no longer is a matter of `reach`.
         """
-        return self.run(content, code, statistics).float().clamp(0, 1)
+        return self.run(content, code, statistics, given).float().clamp(0, 1)
 
-    def run(self, content: Tensor, code: Tensor, statistics: Statistics) -> Tensor:
+    def run(
+        self, content: Tensor, code: Tensor, statistics: Statistics, given: Tensor | None = None
+    ) -> Tensor:
         """As `paint`, neither cut to 0..1 nor brought to float32: for training."""
         kind = self._dtype
         level = self.level(content, statistics).to(kind)
@@ -302,7 +329,10 @@ class Painter(nn.Module):
         def norm(x: Tensor) -> Tensor:
             return self.normalise(x, *next(turns))
 
-        half = F.leaky_relu(_conv(x, self.stem), 0.1)
+        x = _conv(x, self.stem)
+        if self.config.flow:
+            x = x + self._guided(content, code, statistics, given)
+        half = F.leaky_relu(x, 0.1)
         quarter = F.leaky_relu(norm(_conv(half, self.down[0], 2)), 0.1)
         x = norm(_conv(quarter, self.down[1], 2))
         for first, second in zip(self.deep[::2], self.deep[1::2], strict=True):
@@ -321,6 +351,19 @@ class Painter(nn.Module):
             share = self.around(code[:, COLOURS:].float())
             x = torch.addcmul(x, level, share.to(kind)[..., None, None])
         return self.colour(x, code, statistics)
+
+    def _guided(
+        self, content: Tensor, code: Tensor, statistics: Statistics, given: Tensor | None
+    ) -> Tensor:
+        """What currents add at half of the picture's size."""
+        if given is None:
+            with torch.no_grad():
+                box = (0, 0, content.shape[-1], content.shape[-2])
+                each = self.flow(content, statistics).each()
+                given = torch.cat([currents(one, box) for one in each])
+        gains = self.gains(code[:, COLOURS:].float())
+        given = (given * gains[..., None, None]).to(self._dtype)
+        return _conv(given.contiguous(memory_format=torch.channels_last), self.guided)
 
     @staticmethod
     def normalise(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
@@ -355,20 +398,3 @@ class Painter(nn.Module):
         return list(
             zip((1 + scales).split(self.channels, 1), shifts.split(self.channels, 1), strict=True)
         )
-
-
-def grain(height: int, width: int, amount: float, seed: int) -> Tensor:
-    """Fine and coarse grain [1, 1, height, width] to add to a whole picture before it is painted.
-
-    An empty sky gives a painter nothing to hang strokes on; a little grain does, and another seed
-    gives other strokes. amount: the standard deviation.
-    """
-    generator = torch.Generator().manual_seed(seed)
-    total = torch.zeros(1, 1, height, width)
-    for size in (1, 2, 4, 8):
-        shape = (1, 1, -(-height // size) + 1, -(-width // size) + 1)
-        noise = torch.randn(shape, generator=generator)
-        if size > 1:
-            noise = F.interpolate(noise, scale_factor=float(size), mode="bilinear")
-        total += noise[..., :height, :width] * (0.5 if size == 1 else 0.7)
-    return total * amount

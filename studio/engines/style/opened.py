@@ -10,6 +10,7 @@ from torch import Tensor
 
 from studio.engines.devices import Device
 from studio.engines.opened import Opener
+from studio.engines.style.flow import Flow
 from studio.engines.style.network import Painter, PainterConfig, Statistics
 from studio.engines.style.pixels import tensor
 from studio.engines.weights import Misfit, check_shape, configure, damaged, fill, read
@@ -101,16 +102,28 @@ class StyleModel:
         with torch.inference_mode():
             return self._painter.measure(picture, self.identity[None])
 
-    def paint(self, picture: Tensor, code: Tensor, statistics: Statistics) -> Tensor:
+    def flow(self, picture: Tensor, statistics: Statistics) -> Flow | None:
+        """Where strokes run in the whole picture [1, 3, H, W]; None: the painter does not ask."""
+        if not self._painter.config.flow:
+            return None
+        with torch.inference_mode():
+            return self._painter.flow(picture, statistics)
+
+    def paint(
+        self, picture: Tensor, code: Tensor, statistics: Statistics, given: Tensor | None = None
+    ) -> Tensor:
         """The picture [1, 3, H, W] in 0..1, or a part of it, painted; the same shape and range.
 
-        H and W are multiples of `multiple`. On the CPU, float32. StudioError where the network
-        calculates nonsense.
+        H and W are multiples of `multiple`. given: that part's currents, as in `Painter.paint`.
+        On the CPU, float32. StudioError where the network calculates nonsense.
         """
         with torch.inference_mode():
             there = self.device.name
             numbers = Statistics.of([one.to(there) for one in statistics.tensors])
-            painted = self._painter.paint(picture.to(there), code[None].to(there), numbers)
+            currents = None if given is None else given.to(there)
+            painted = self._painter.paint(
+                picture.to(there), code[None].to(there), numbers, currents
+            )
             painted = painted.float().cpu()
             if not torch.isfinite(painted.sum()):  # one number that is none makes the sum none
                 raise self.nonsense()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -20,7 +21,9 @@ from torch import Tensor
 
 from studio.engines.base import Frame
 from studio.engines.style.content import Content
-from studio.engines.style.network import Statistics, grain
+from studio.engines.style.flow import Flow, currents
+from studio.engines.style.grain import grain
+from studio.engines.style.network import Statistics
 from studio.engines.style.opened import StyleModel
 from studio.engines.style.pixels import frame, tensor
 from studio.engines.style.tiles import Tile, cut, tiles
@@ -106,19 +109,25 @@ class Hand:
         pixels = content.pixels(first)
         if statistics is None:
             statistics = self._model.measure(tensor(pixels))
-        made = self._first(pixels, statistics, plan[0][0])
+        flow = self._model.flow(tensor(cut(pixels, plan[0][0].seen)), statistics)
+        made = self._first(pixels, statistics, plan[0][0], flow)
         piece(plan[0][0])
         if sizes:
             show(made)
             statistics = self._model.measure(tensor(made))  # from here on it is painted over
         for larger, level in zip(sizes, plan[1:], strict=True):
-            made = self._finer(made, content.pixels(larger), statistics, level, piece)
+            scale = first[0] / larger[0], first[1] / larger[1]
+            near = _Currents(flow, scale)
+            made = self._finer(made, content.pixels(larger), statistics, level, near, piece)
         return made if made.shape[1::-1] == size else _resized(made, size)
 
-    def _first(self, pixels: Frame, statistics: Statistics, whole: Tile) -> Frame:
+    def _first(
+        self, pixels: Frame, statistics: Statistics, whole: Tile, flow: Flow | None
+    ) -> Frame:
         """The picture painted at its own size, in one piece."""
         seen = (tensor(cut(pixels, whole.seen)) + self._grain.at(whole)).clamp_(0.0, 1.0)
-        painted = frame(self._model.paint(seen, self._code, statistics))
+        given = _Currents(flow).at(whole)
+        painted = frame(self._model.paint(seen, self._code, statistics, given))
         return np.ascontiguousarray(painted[whole.inside])
 
     def _finer(
@@ -127,6 +136,7 @@ class Hand:
         pixels: Frame,
         statistics: Statistics,
         level: list[Tile],
+        near: _Currents,
         piece: Callable[[Tile], None],
     ) -> Frame:
         """The painted picture `below` at the size of `pixels`, with strokes as fine as that."""
@@ -139,7 +149,8 @@ class Hand:
             base = tensor(cut(enlarged, tile.seen))
             own = tensor(cut(pixels, tile.seen))
             seen = base + OWN * (own - blurred(own, factor)) + self._grain.at(tile)
-            painted = self._model.paint(seen.clamp_(0.0, 1.0), self._detail, statistics)
+            seen = seen.clamp_(0.0, 1.0)
+            painted = self._model.paint(seen, self._detail, statistics, near.at(tile))
             detail = painted - blurred(painted, factor)
             made[tile.place] = frame(base + DETAIL * detail)[tile.inside]
             piece(tile)
@@ -180,6 +191,18 @@ class _Grain:
         left, top, right, bottom = tile.seen
         rows, columns = _mirrored(top, bottom), _mirrored(left, right)
         return self._grain[:, :, rows][..., columns]
+
+
+@dataclass(frozen=True)
+class _Currents:
+    """Where strokes run, for the tiles of a picture that is 1 / `scale` times as large."""
+
+    flow: Flow | None
+    scale: tuple[float, float] = (1.0, 1.0)
+
+    def at(self, tile: Tile) -> Tensor | None:
+        """What the painter is given for a tile; None where it does not ask."""
+        return None if self.flow is None else currents(self.flow, tile.seen, self.scale)
 
 
 def _mirrored(start: int, end: int) -> Tensor:

@@ -50,11 +50,12 @@ class Material:
 def prepare(sources: list[Path], work: Path, config: DataConfig) -> None:
     """Write WORK/contents.npy and WORK/styles/*.npy, where they are missing.
 
-    sources: the tars flowers, paintings, photos-clothing and t2i-1, or a folder that has them.
+    sources: the tars flowers, paintings, photos-clothing, t2i-1 and t2i-2, or a folder that has
+    them. Pictures in WORK/own, if there are any, are contents too: such as the other rooms make.
     """
     dice = np.random.default_rng(config.seed)
     if not (work / "contents.npy").exists():
-        contents = np.stack(list(_contents(sources, config, dice)))
+        contents = np.stack(list(_contents(sources, work / "own", config, dice)))
         _save(work / "contents.npy", contents)
     if not (work / "styles" / "owner.npy").exists():
         _styles(sources, work, config, np.random.default_rng(config.seed + 1))
@@ -135,8 +136,20 @@ def _gradient(side: int, dice: np.random.Generator) -> Array:
     return np.asarray(picture.resize((side, side), Image.Resampling.BICUBIC))
 
 
+def _on_plain_ground(drawing: Image.Image, side: int, dice: np.random.Generator) -> Array:
+    """A drawing of any size on white or on one colour, as stickers and characters have it."""
+    colour = dice.integers(0, 256, 3) if dice.random() < 0.6 else np.full(3, 255)
+    picture = Image.new("RGB", (side, side), tuple(int(v) for v in colour))
+    edge = int(side * dice.uniform(0.55, 1.15))
+    large = drawing.convert("RGBA").resize((edge, edge), Image.Resampling.BICUBIC)
+    room = side - edge
+    x, y = (int(dice.integers(min(room, 0), max(room, 0) + 1)) for _ in "xy")
+    picture.paste(large, (x, y), large)
+    return np.asarray(picture)
+
+
 def _contents(
-    sources: list[Path], config: DataConfig, dice: np.random.Generator
+    sources: list[Path], own: Path, config: DataConfig, dice: np.random.Generator
 ) -> Iterator[Array]:
     side = config.content_side
     for _, picture in _pictures(_tar(sources, "flowers"), limit=config.flowers):
@@ -155,6 +168,11 @@ def _contents(
         yield np.asarray(ground)
     for _ in range(config.gradients):
         yield _gradient(side, dice)
+    for _, drawing in _pictures(_tar(sources, "t2i-2"), limit=config.flat):
+        yield _on_plain_ground(drawing, side, dice)
+    for file in sorted(own.rglob("*.png")):
+        with Image.open(file) as picture:
+            yield np.asarray(_fit(picture, side).crop((0, 0, side, side)))
 
 
 def trimmed(picture: Image.Image, painting: Painting) -> Image.Image:

@@ -12,7 +12,8 @@ from PIL import Image
 from safetensors.torch import load_file
 from torch import Tensor
 
-from studio.engines.style.network import Painter, PainterConfig, grain
+from studio.engines.style.grain import grain
+from studio.engines.style.network import Painter, PainterConfig
 from studio.training.picture.loop import Log, device
 from studio.training.style.config import DataConfig, StyleConfig
 from studio.training.style.data import shown_pictures, unseen_flowers

@@ -11,7 +11,8 @@ from PIL import Image
 from safetensors.torch import save_file
 from torch import Tensor
 
-from studio.engines.style.network import Painter, grain
+from studio.engines.style.grain import grain
+from studio.engines.style.network import Painter
 from studio.training.picture.loop import load_weights
 from studio.training.style.config import StyleConfig
 from studio.training.style.paintings import PAINTINGS, SHOWN

@@ -31,7 +31,7 @@ def one(stage: str, config: StyleConfig, options: Namespace) -> None:
     if stage == "data":
         data.prepare(options.data, options.work, config.data)
     elif stage == "painter":
-        train.train(config, options.work)
+        train.train(config, options.work, options.begin)
     elif stage == "pack":
         pack.pack(config, options.work, options.out)
     elif stage == "evaluate":

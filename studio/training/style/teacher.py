@@ -118,6 +118,27 @@ def colour_terms(strokes: Tensor) -> Tensor:
     return torch.stack([mean.square().mean(1), off / size], 1)
 
 
+def across_terms(picture: Tensor, turn: Tensor) -> Tensor:
+    """How much of what changes in a picture changes along the strokes' directions: [B], 0..1.
+
+    0.5 where strokes run anywhere, 0 where all run along. picture: [B, 3, H, W]. turn: [B, 2,
+    H / 2, W / 2], cosine and sine of twice the angle. The mean of what is seen at a half and at a
+    quarter of the size: bristles and strokes.
+    """
+    shares = []
+    for _ in range(2):
+        picture = F.avg_pool2d(picture, 2)
+        if picture.shape[-1] < turn.shape[-1]:
+            turn = F.avg_pool2d(turn, 2)
+        across = (picture[..., 1:-1, 2:] - picture[..., 1:-1, :-2]) / 2
+        down = (picture[..., 2:, 1:-1] - picture[..., :-2, 1:-1]) / 2
+        cosine, sine = turn[:, :1, 1:-1, 1:-1], turn[:, 1:, 1:-1, 1:-1]
+        along = (across.square() - down.square()) * cosine + 2 * across * down * sine
+        all_of_it = (across.square() + down.square()).sum((1, 2, 3))
+        shares.append(0.5 + 0.5 * along.sum((1, 2, 3)) / (all_of_it + 1e-6))
+    return torch.stack(shares).mean(0)
+
+
 def content_terms(found: list[Tensor], wanted: list[Tensor]) -> Tensor:
     """Errors [B, 2] of relu3_3 and relu4_1 where each channel has mean 0 and deviation 1."""
     terms = []

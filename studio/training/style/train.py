@@ -7,31 +7,39 @@ close to them, so both kinds live in one space and mix.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from numpy.typing import NDArray
+from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from studio.engines.style.network import COLOURS, FAINT, Painter, Statistics, grain
+from studio.engines.style.grain import grain
+from studio.engines.style.network import COLOURS, FAINT, Painter, Statistics
 from studio.training.characters.muon import Muon
 from studio.training.picture import loop
 from studio.training.picture import team as teams
+from studio.training.style.batches import Batch, currents_of, draw, moved, tensor, with_grain
 from studio.training.style.config import StyleConfig, TrainConfig
 from studio.training.style.data import Material, open_material
-from studio.training.style.paintings import PAINTINGS, SHOWN
+from studio.training.style.paintings import PAINTINGS
 from studio.training.style.references import OlderPainter
 from studio.training.style.teacher import (
     Moments,
     Teacher,
+    across_terms,
     colour_terms,
     content_terms,
     moments,
     style_terms,
 )
+
+#: how strongly currents begin in a painter that knew none, in deviations of the picture
+BEGIN = 0.3
+#: how much the strokes of a picture that is not a learned style are to follow forms
+UNKNOWN = 0.4
 
 
 class Pupil(nn.Module):
@@ -40,7 +48,8 @@ class Pupil(nn.Module):
     def __init__(self, config: StyleConfig, styles: int) -> None:
         super().__init__()
         older = config.make != "painter"
-        self.painter = OlderPainter(config.painter) if older else Painter(config.painter)
+        plain = config.painter.model_copy(update={"flow": False})
+        self.painter = OlderPainter(plain) if older else Painter(config.painter)
         self.make = config.make
         self.register_buffer("palettes", torch.zeros(styles, COLOURS))
         self.codes = nn.Parameter(torch.zeros(styles, config.painter.code - COLOURS))
@@ -64,79 +73,12 @@ class Pupil(nn.Module):
         return torch.where(own, learned, codes), apart
 
 
-@dataclass(frozen=True)
-class Batch:
-    """One step's pictures: whole contents [B, 3, S, S], where their crops lie, styles, targets.
-
-    owner: of each sample, its learned style, or -1.
-    """
-
-    whole: Tensor
-    corner: list[tuple[int, int]]
-    styles: Tensor
-    wanted: Moments
-    owner: list[int]
-
-    def crops(self, side: int) -> Tensor:
-        """The crops [B, 3, side, side]."""
-        return torch.cat(
-            [self.whole[i : i + 1, :, y : y + side, x : x + side]
-             for i, (y, x) in enumerate(self.corner)]
-        )  # fmt: skip
-
-
-def tensor(pictures: list[NDArray[np.uint8]]) -> Tensor:
-    """[S, S, 3] bytes -> [B, 3, S, S] in 0..1."""
-    stacked = torch.from_numpy(np.stack([np.array(p) for p in pictures]))
-    return stacked.permute(0, 3, 1, 2).float() / 255
-
-
-def draw(
-    material: Material, config: TrainConfig, step: int, late: bool, seed: int, only: bool = False
-) -> Batch:
-    """The batch of a step: the same whenever it is asked for. only: the first learned style."""
-    dice = np.random.default_rng((seed, step))
-    count = config.late_batch if late else config.batch
-    side = config.late_crop if late else config.crop
-    any_style = np.flatnonzero(~np.isin(material.owner, SHOWN))
-    contents, corners, rows, owner = [], [], [], []
-    for _ in range(count):
-        content = material.contents[int(dice.integers(len(material.contents)))]
-        contents.append(content[:, ::-1] if dice.random() < 0.5 else content)
-        room = len(content) - side + 1
-        corners.append((int(dice.integers(room)), int(dice.integers(room))))
-        if only or dice.random() < config.learned:
-            number = 0 if only else SHOWN[int(dice.integers(len(SHOWN)))]
-            row = int(dice.choice(np.flatnonzero(material.owner == number)))
-        else:
-            number, row = -1, int(dice.choice(any_style))
-            number = int(material.owner[row])  # one that is not offered, perhaps
-        owner.append(number)
-        rows.append(row)
-    whole = tensor(contents)
-    light = torch.from_numpy(dice.normal(0, 0.3, (count, 1, 1, 1)).astype(np.float32)).exp()
-    strong = torch.from_numpy(dice.uniform(0.5, 1.1, (count, 1, 1, 1)).astype(np.float32))
-    whole = (whole**light - 0.5) * strong + 0.5
-    styles = tensor([material.styles[row] for row in rows])
-    return Batch(whole, corners, styles, material.wanted(rows, owner), owner)
-
-
-def with_grain(pictures: Tensor, most: float, seed: int) -> Tensor:
-    """Each picture with up to twice the usual grain, or none."""
-    dice = np.random.default_rng((seed, 5))
-    size = pictures.shape[-1]
-    added = [
-        grain(size, size, most * float(max(0.0, dice.uniform(-0.3, 2.0))), seed * 64 + i)
-        for i in range(len(pictures))
-    ]
-    return (pictures + torch.cat(added).to(pictures.device)).clamp(0, 1)
-
-
 def optimizers(pupil: Pupil, config: TrainConfig) -> list[torch.optim.Optimizer]:
     """Muon for the painter's convolutions, AdamW for the rest: slowly for what adds up
     hundreds of numbers, fast for codes."""
+    by_adam = ("reader", "stem", "guided", "paint_out")
     convs = [p for name, p in pupil.painter.named_parameters()
-             if p.ndim == 4 and not name.startswith(("reader", "stem", "paint_out"))]  # fmt: skip
+             if p.ndim == 4 and not name.startswith(by_adam)]  # fmt: skip
     known = {id(p) for p in convs} | {id(pupil.codes)}
     wide = [p for name, p in pupil.painter.named_parameters()
             if name.startswith(("reader", "around")) and p.ndim > 1]  # fmt: skip
@@ -164,7 +106,8 @@ def losses(
     content = whole.crops(side)
     codes, apart = pupil.codes_for(batch)
     statistics = painter.measure(grained, codes)
-    painted = painter.run(content, codes, statistics).float()
+    given = currents_of(batch, side, seed) if ours and painter.config.flow else None
+    painted = painter.run(content, codes, statistics, given).float()
     found = teacher(painted)
     with torch.no_grad():
         wanted = teacher(batch.crops(side))
@@ -173,23 +116,30 @@ def losses(
     plain = painter.level(content, statistics)
     strokes = painter.level(painted, painter.wanted(codes)) if ours else plain
     # the colours count without the style's own spread: else the weak axes would count nothing
+    weights = torch.tensor([*config.layers, 1.0] if ours else [1.0] * 5, device=style.device)
     style = torch.cat([style[:, 1:], colour_terms(strokes)[:, None]], 1) if ours else style
-    tint = (F.avg_pool2d(strokes, 8) - F.avg_pool2d(plain, 8)).square().mean()
+    style = (style + 1e-4).sqrt() * weights[None, :, None]
+    tint = (F.avg_pool2d(strokes, 16) - F.avg_pool2d(plain, 16)).square().mean()
     smooth = (painted.diff(dim=2).abs().mean() + painted.diff(dim=3).abs().mean()) / 2
     beyond = F.relu((painted - 0.5).abs() - 0.5).square().mean()
     terms = {
         # the root: a style far away pulls no harder than one nearby
-        "style": (style + 1e-4).sqrt().sum((1, 2)).mean(),
+        "style": style.sum((1, 2)).mean(),
         "content": config.content * kept.sum(1).mean(),
         "tint": config.tint * tint,
         "smooth": config.smooth * smooth,
         "beyond": 10 * beyond,
         "apart": config.apart * apart,
     }
+    if given is not None:
+        flowing = [PAINTINGS[n].flowing if n >= 0 else UNKNOWN for n in batch.owner]
+        share = torch.tensor(flowing, device=painted.device)
+        terms["across"] = config.across * (share * across_terms(painted, given[:, 6:8])).mean()
     if ours and np.random.default_rng((seed, 9)).random() < config.still * len(content):
         one = content[:1]
         first = Statistics.of([part[:1] for part in statistics.tensors])
-        still = painter.run(one, painter.identity[None], first)
+        own = None if given is None else given[:1]
+        still = painter.run(one, painter.identity[None], first, own)
         terms["still"] = 4 * (still - one).abs().mean()
     return terms
 
@@ -226,13 +176,45 @@ def place_codes(pupil: Pupil, material: Material) -> None:
         pupil.get_buffer("palettes")[number] = palette_of(material.learned[number])
 
 
-def train(config: StyleConfig, work: Path) -> None:
-    """Go on from the last checkpoint until the minutes are spent; one process for each worker."""
+@torch.no_grad()
+def go_on_from(pupil: Pupil, folder: Path, material: Material) -> None:
+    """Take the averaged weights of another run, which may not have known where strokes run.
+
+    Currents then begin as what such a painter knew: grain along which strokes were hung. Colours
+    are those of this material.
+    """
+    saved = load_file(folder / "weights.safetensors")
+    weights = {name[4:]: value for name, value in saved.items() if name.startswith("ema.")}
+    missing, surplus = pupil.load_state_dict(weights, strict=False)
+    if surplus or any("guided" not in name and "gains" not in name for name in missing):
+        raise ValueError(f"The weights in {folder} are of another network.")
+    if missing:
+        painter = pupil.painter
+        painter.guided.weight.zero_()
+        for long in (0, 2):
+            painter.guided.weight[:, long] = BEGIN * painter.stem.weight.sum(1)
+    for number in range(len(pupil.codes)):
+        pupil.get_buffer("palettes")[number] = palette_of(material.learned[number])
+
+
+def first_weights(pupil: Pupil, material: Material, begin: Path | None) -> None:
+    """Those of another run, or by chance with codes from the reader."""
+    if begin is None:
+        place_codes(pupil, material)
+    else:
+        go_on_from(pupil, begin, material)
+
+
+def train(config: StyleConfig, work: Path, begin: Path | None = None) -> None:
+    """Go on from the last checkpoint until the minutes are spent; one process for each worker.
+
+    begin: the folder of another run, whose weights are taken where there is no checkpoint yet.
+    """
     count = sum(weights.numel() for weights in Pupil(config, len(PAINTINGS)).parameters())
-    teams.run(_member, config.train.workers, count, config, work)
+    teams.run(_member, config.train.workers, count, config, work, begin)
 
 
-def _member(config: StyleConfig, work: Path, team: teams.Team) -> None:
+def _member(config: StyleConfig, work: Path, begin: Path | None, team: teams.Team) -> None:
     material = open_material(work)
     on = loop.device()
     torch.manual_seed(config.seed)
@@ -247,7 +229,7 @@ def _member(config: StyleConfig, work: Path, team: teams.Team) -> None:
     folder = work / config.make
     progress = loop.load_checkpoint(folder, pupil, average, optims)
     if not progress:
-        place_codes(pupil, material)
+        first_weights(pupil, material, begin)
         average = loop.Average(pupil, config.train.ema)
     budget = loop.Budget(config.train.minutes, progress.get("spent", 0.0))
     step = progress.get("step", 0)
@@ -261,7 +243,7 @@ def _member(config: StyleConfig, work: Path, team: teams.Team) -> None:
         turn = step * team.size + team.rank
         now = replace(config.train, learned=config.train.learned_at(share))
         drawn = draw(material, now, turn, late, config.seed, config.make == "one-style")
-        batch = _move(drawn, on)
+        batch = moved(drawn, on)
         side = config.train.late_crop if late else config.train.crop
         terms = losses(pupil, teacher, batch, config.train, side, config.seed + turn)
         for o in optims:
@@ -290,12 +272,6 @@ def _member(config: StyleConfig, work: Path, team: teams.Team) -> None:
         if step % config.train.sheet_every == 0:
             sheet(averaged(config, average), material, folder / f"sheet-{step:06}.jpg")
             budget.tick()
-
-
-def _move(batch: Batch, on: torch.device) -> Batch:
-    wanted = Moments([m.to(on) for m in batch.wanted.means],
-                     [c.to(on) for c in batch.wanted.covariances])  # fmt: skip
-    return Batch(batch.whole.to(on), batch.corner, batch.styles.to(on), wanted, batch.owner)
 
 
 def _step(

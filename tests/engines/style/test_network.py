@@ -6,13 +6,13 @@ import pytest
 import torch
 from torch import Tensor
 
+from studio.engines.style.grain import grain
 from studio.engines.style.network import (
     COLOURS,
     Painter,
     PainterConfig,
     Statistics,
     colours,
-    grain,
 )
 
 TINY = PainterConfig(
