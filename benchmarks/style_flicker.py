@@ -158,7 +158,7 @@ def main() -> None:
                 )
                 began = time.perf_counter()
                 footage = Scene(pictures)
-                painted = films.painted(recipe, model, model.learned(name), footage, context)
+                painted = films.Painted(recipe, model, model.learned(name), footage, context)
                 made = list(painted)
                 seconds = (time.perf_counter() - began) / len(made)
                 found = flicker(made, moved, part)

@@ -23,6 +23,39 @@ Frame = npt.NDArray[np.uint8]  # [height, width, 3], RGB
 Sound = npt.NDArray[np.float32]  # [frames, 2], left and right, -1..1
 
 
+class KeepFilm(Protocol):
+    """How an engine hands over a film.
+
+    frames: drawn one by one as they are written, into the library, or where the job has a target
+    folder. fps: of them a second. recipe: the film's. sound: a film in a file that is heard with
+    it as long as the frames last, where the kind of film it becomes can have sound.
+    made: asked when the frames are at their end; the recipe of what they came to.
+    """
+
+    def __call__(
+        self,
+        index: int,
+        frames: Iterator[Frame],
+        fps: float,
+        recipe: Recipe,
+        /,
+        sound: Path | None = None,
+        made: Callable[[], Recipe] | None = None,
+    ) -> None: ...
+
+
+def keep_no_film(
+    index: int,
+    frames: Iterator[Frame],
+    fps: float,
+    recipe: Recipe,
+    /,
+    sound: Path | None = None,
+    made: Callable[[], Recipe] | None = None,
+) -> None:
+    """Where nobody wants it."""
+
+
 class JobCancelled(Exception):
     """Raised by `Context.check` where the artist has pressed Cancel."""
 
@@ -42,8 +75,7 @@ class Context:
     show: called with (index, RGBA image): an early look at result `index`.
     keep: called with (index, image, the recipe of that one result); writes it to the library.
     cancelled: says whether the artist has pressed Cancel.
-    keep_film: called with (index, frames, frames a second, the film's recipe); draws the frames
-        one by one as it writes them, into the library, or where the job has a target folder.
+    keep_film: takes a film; see there.
     keep_table: called with (column names, rows); a table beside the pictures of a target folder.
     find: called with a reference of `Recipe.pictures`; the file. StudioError where it is gone.
     keep_sound: called with (index, blocks of sound, frames a second, the sound's recipe); draws
@@ -60,9 +92,7 @@ class Context:
     show: Callable[[int, Image.Image], None] = lambda index, image: None
     keep: Callable[[int, Image.Image, Recipe], None] = lambda index, image, recipe: None
     cancelled: Callable[[], bool] = lambda: False
-    keep_film: Callable[[int, Iterator[Frame], float, Recipe], None] = (
-        lambda index, frames, fps, recipe: None
-    )
+    keep_film: KeepFilm = keep_no_film
     keep_table: Callable[[list[str], list[list[str | float]]], None] = lambda names, rows: None
     find: Callable[[str], Path] = no_library
     enough: Callable[[], bool] = lambda: False

@@ -58,30 +58,36 @@ def read(path: Path) -> Contents:
         path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     )
     with os.fdopen(descriptor, "rb") as file:
-        start = file.read(21)
-        size = os.fstat(file.fileno()).st_size
-        if start[:8] == PNG_SIGNATURE:
-            file.seek(8)
-            return _read_png(file, size)
-        if start[:3] == b"\xff\xd8\xff":
-            file.seek(2)
-            return Contents("jpeg", texts=_read_jpeg(file))
-        if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
-            if start[12:16] == b"VP8X" and start[20:21] and start[20] & 2:
-                return film_boxes.read_moving_webp(file, size)
-            file.seek(12)
-            return Contents("webp", texts=_read_webp(file))
-        if start[4:8] == b"ftyp":
-            return film_boxes.read_mp4(file, size)
-        if start[:4] == b"\x1a\x45\xdf\xa3":
-            return film_boxes.read_webm(file, size)
-        if start[:6] in (b"GIF87a", b"GIF89a"):
-            return film_boxes.read_gif(file, size)
-        if start[:4] == flac.SIGNATURE:
-            return flac.read_flac(file, size)
-        read_texts = _sound_reader(start)
-        if read_texts is not None:
-            return read_texts(file, size)
+        return read_open(file)
+
+
+def read_open(file: BinaryIO) -> Contents:
+    """The same of an open file, from wherever in it."""
+    file.seek(0)
+    start = file.read(21)
+    size = os.fstat(file.fileno()).st_size
+    if start[:8] == PNG_SIGNATURE:
+        file.seek(8)
+        return _read_png(file, size)
+    if start[:3] == b"\xff\xd8\xff":
+        file.seek(2)
+        return Contents("jpeg", texts=_read_jpeg(file))
+    if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
+        if start[12:16] == b"VP8X" and start[20:21] and start[20] & 2:
+            return film_boxes.read_moving_webp(file, size)
+        file.seek(12)
+        return Contents("webp", texts=_read_webp(file))
+    if start[4:8] == b"ftyp":
+        return film_boxes.read_mp4(file, size)
+    if start[:4] == b"\x1a\x45\xdf\xa3":
+        return film_boxes.read_webm(file, size)
+    if start[:6] in (b"GIF87a", b"GIF89a"):
+        return film_boxes.read_gif(file, size)
+    if start[:4] == flac.SIGNATURE:
+        return flac.read_flac(file, size)
+    read_texts = _sound_reader(start)
+    if read_texts is not None:
+        return read_texts(file, size)
     raise NotAPicture("it is not a picture, film or sound of a kind that Easel knows")
 
 

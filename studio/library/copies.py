@@ -95,18 +95,25 @@ def copy_film(source: Path, target: Path, film: PictureFile, *, keep_recipe: boo
         while data := read.read(_AT_ONCE):
             file.write(data)
         if not keep_recipe and film.ours and film.packet is not None:
-            _replace_packet(file, film)
+            # its own licence is part of the old packet as well, so there is room
+            replace_packet(file, film.packet, packet(film.facts, keep_recipe=False))
 
 
-def _replace_packet(file: OpenFile, film: PictureFile) -> None:
-    assert film.packet is not None
-    start, length = film.packet
-    text = packet(film.facts, keep_recipe=False)
+def roomy(text: str, room: int) -> str:
+    """An XMP packet with so many bytes more: it is padded in front of its end, with white space."""
+    return text.replace(_PACKET_END, " " * room + _PACKET_END)
+
+
+def replace_packet(file: OpenFile, place: tuple[int, int], text: str) -> None:
+    """Put another XMP packet into a film. place: first byte and length of the one that is there.
+
+    ValueError where there is no room for it.
+    """
+    start, length = place
     room = length - len(text.encode())
-    if room < 0:  # its own licence is part of the old one as well, so this is not met
-        raise ValueError("a packet without room for the mark")
-    # XMP is padded in front of its end, with white space.
-    padded = text.replace(_PACKET_END, " " * room + _PACKET_END).encode()
+    if room < 0:
+        raise ValueError("a packet without room")
+    padded = roomy(text, room).encode()
     file.seek(start)
     file.write(padded)
     file.seek(0)

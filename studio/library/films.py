@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from studio.library.files import OpenFile
+    from studio.library.soundtracks import Anew, Copied, Soundtrack
 
     Frame = NDArray[np.uint8]
 
@@ -96,19 +97,27 @@ def size_of(first: Frame, extension: str) -> tuple[int, int]:
 
 
 def write(
-    file: OpenFile, frames: Iterator[Frame], fps: float, extension: str, packet: str
+    file: OpenFile,
+    frames: Iterator[Frame],
+    fps: float,
+    extension: str,
+    packet: str,
+    track: Soundtrack | None = None,
 ) -> float:
     """Write a film and return how many seconds it plays.
 
     file: empty. frames: uint8, height x width x 3, all of one size, two or more of them.
-    fps: frames a second, 0.1 to 120. packet: XMP. OSError where the disk fails; what the
-    iterator raises comes through. The caller throws the file away then.
+    fps: frames a second, 0.1 to 120. packet: XMP. track: what is heard as long as the frames last,
+    in MP4 and WebM; the others are silent. OSError where the disk fails; what the iterator raises
+    comes through. The caller throws the file away then.
     """
     speed = checked_speed(fps)
     first = next(frames)
     size = size_of(first, extension)
     writer = WRITERS[extension](file, size, speed, packet.encode())
     try:
+        if track is not None and isinstance(writer, _Encoded):
+            writer.carry(track)
         writer.add(first)
         count = 1
         for frame in frames:
@@ -160,6 +169,13 @@ class _Encoded:
         context.color_range = _LIMITED
         context.colorspace = context.color_primaries = context.color_trc = _BT709
         self._stream = stream
+        self._carried: Copied | Anew | None = None
+
+    def carry(self, track: Soundtrack) -> None:
+        """Have this heard from the first picture on; say so before there is one."""
+        from studio.library import soundtracks
+
+        self._carried = soundtracks.put(self._container, self.format, track)
 
     def label(self) -> None:
         """Write what belongs into the container's own fields."""
@@ -177,13 +193,19 @@ class _Encoded:
         picture.pts, picture.duration, picture.time_base = self._count, 1, 1 / self._fps
         self._container.mux(self._stream.encode(picture))
         self._count += 1
+        if self._carried is not None:
+            self._carried.until(self._count / self._fps)
 
     def finish(self) -> None:
+        if self._carried is not None:
+            self._carried.finish()
         self._container.mux(self._stream.encode(None))
         container, self._container = self._container, None
         container.close()
 
     def abort(self) -> None:
+        if self._carried is not None:
+            self._carried.close()
         if self._container is not None:
             container, self._container = self._container, None
             try:

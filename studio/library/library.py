@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from types import TracebackType
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from studio.library.soundtracks import Soundtrack
     from studio.sound.mixing import Sound
 
 
@@ -150,6 +151,8 @@ class Library:
         licence: str = "",
         parents: Iterable[str] = (),
         sound: tuple[Iterable[Sound], int] | None = None,
+        track: Soundtrack | None = None,
+        made: Callable[[], Recipe] | None = None,
     ) -> Artwork:
         """Keep a film. Once this returns, it survives a crash and a power cut.
 
@@ -161,12 +164,14 @@ class Library:
         MP4 and WebM a side of an odd number of pixels is made one pixel longer.
         sound: blocks as with `add_sound`, and their rate; for MP4. The film ends with them, however
         many frames there are.
+        track: another film's sound, heard as long as the frames last; for MP4 and WebM.
+        made: asked when all frames are taken: the recipe of what they came to, which is kept
+        instead of `recipe`. Its title is the same, and it is hardly longer.
         The others are as with `add`. ValueError for frames or a speed that do not fit.
         """
-        from studio.library import films, score_film
+        from studio.library import film_files, films
 
-        if extension not in films.WRITERS or (sound is not None and extension != ".mp4"):
-            raise ValueError(f"no kind of film: {extension}")
+        film_files.check_kind(extension, blocks=sound is not None, track=track is not None)
         films.checked_speed(fps)
         checked_parents = metadata.checked_ids(parents)
         self._catalogue.check_there()
@@ -181,20 +186,15 @@ class Library:
             licence=licence,
             parents=checked_parents,
         )
-        packet = metadata.packet(facts, keep_recipe=True)
         # What the frames' maker raises comes through as it is, also where it is an OSError.
         source = films.Source(frames)
-        heard = films.Source(sound[0] if sound else ())
+        heard = (films.Source(sound[0]), sound[1]) if sound else None
         try:
             path = self._place_for(facts, extension)
-            with open_atomically(path) as file:
-                if sound is None:
-                    seconds = films.write(file, source, fps, extension, packet)
-                else:
-                    seconds = score_film.write(file, source, fps, heard, sound[1], packet)
+            seconds, facts = film_files.write(path, source, fps, facts, heard, track, made)
             status = path.stat()
         except OSError as error:
-            if error in (source.error, heard.error):
+            if error in (source.error, heard[0].error if heard else None):
                 raise
             raise in_words(error, self.folder, "keep this film") from error
         posters.keep(path, status, first)

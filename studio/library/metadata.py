@@ -65,7 +65,7 @@ def describe(
         kind=recipe.kind,
         title=recipe.title,
         created=created,
-        recipe=json.dumps(values, ensure_ascii=False, separators=(",", ":")),
+        recipe=recipe_text(recipe),
         model=model,
         licence=licence,
         parents=parents,
@@ -75,6 +75,11 @@ def describe(
         if any(size)
         else "",
     )
+
+
+def recipe_text(recipe: Recipe) -> str:
+    """A recipe as files carry it: JSON, free of paths on this computer."""
+    return json.dumps(without_paths(recipe), ensure_ascii=False, separators=(",", ":"))
 
 
 def checked_ids(ids: Iterable[str]) -> tuple[str, ...]:

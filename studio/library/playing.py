@@ -7,9 +7,10 @@ file or to a network, and only decoders of the common kinds are let near it.
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from contextlib import suppress
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,18 +88,54 @@ def fitting(width: int, height: int, longest: int) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def _by_ffmpeg(film: Film, longest: int) -> Generator[Moment]:
+@contextmanager
+def opened(path: Path, format: str) -> Iterator[Any]:  # noqa: A002 - it is the plain word
+    """An MP4 or WebM film in FFmpeg's hands (`av.container.InputContainer`).
+
+    OSError when it cannot be opened; NotAPicture for what FFmpeg says of it, also in the block.
+    """
     import av
 
-    with film.path.open("rb") as file:
+    with path.open("rb") as file:
         try:
-            with av.open(file, format=_FFMPEG[film.format], metadata_errors="replace") as container:
-                yield from _decoded(container, longest)
+            with av.open(file, format=_FFMPEG[format], metadata_errors="replace") as container:
+                yield container
         except (av.FFmpegError, ValueError, EOFError) as error:
             raise NotAPicture("its pictures cannot be read") from error
 
 
+def begins(path: Path) -> Fraction:
+    """When the first frame of an MP4 or WebM film is shown, in seconds of the file's own clock.
+
+    Errors as with `open_film`.
+    """
+    with opened(path, open_film(path).format) as container:
+        for frame in _frames(container):
+            if frame.pts is not None:
+                return Fraction(frame.pts * frame.time_base)
+    raise NotAPicture("there are no pictures in it")
+
+
+def _by_ffmpeg(film: Film, longest: int) -> Generator[Moment]:
+    with opened(film.path, film.format) as container:
+        yield from _decoded(container, longest)
+
+
 def _decoded(container: Any, longest: int) -> Generator[Moment]:
+    start, first = 0.0, None
+    for frame in _frames(container):
+        if frame.time is not None:
+            first = frame.time if first is None else first
+            start = max(start, frame.time - first)
+        size = fitting(*checked_size(frame.width, frame.height), longest)
+        shown = frame.reformat(width=size[0], height=size[1], format="rgb24").to_ndarray()
+        turns = round(frame.rotation / 90)  # a telephone held upright films lying pictures
+        yield Moment(np.ascontiguousarray(np.rot90(shown, turns)) if turns else shown, start)
+        start += _SHORTEST
+
+
+def _frames(container: Any) -> Iterator[Any]:
+    """FFmpeg's frames of the first stream of pictures. NotAPicture unless its kind is common."""
     if not container.streams.video:
         raise NotAPicture("there are no pictures in it")
     stream = container.streams.video[0]
@@ -108,16 +145,7 @@ def _decoded(container: Any, longest: int) -> Generator[Moment]:
     checked_size(context.width, context.height)
     context.options = {"max_pixels": str(MAX_PIXELS)}
     context.thread_count = _THREADS
-    start, first = 0.0, None
-    for frame in container.decode(stream):
-        if frame.time is not None:
-            first = frame.time if first is None else first
-            start = max(start, frame.time - first)
-        size = fitting(*checked_size(frame.width, frame.height), longest)
-        shown = frame.reformat(width=size[0], height=size[1], format="rgb24").to_ndarray()
-        turns = round(frame.rotation / 90)  # a telephone held upright films lying pictures
-        yield Moment(np.ascontiguousarray(np.rot90(shown, turns)) if turns else shown, start)
-        start += _SHORTEST
+    yield from container.decode(stream)
 
 
 def _names_of(kinds: set[str]) -> set[str]:

@@ -16,6 +16,7 @@ MAX_MANNERS = 4
 MAX_MASK = 2**19  # characters of a packed mask
 MAX_SIDE = 12_000  # pixels
 MAX_ROUNDS = 2_000
+MAX_LENGTH = 10_000_000  # pictures of a film
 
 #: A picture that a recipe is made of: an artwork's id, or the sha-256 of a file from outside that
 #: the library has taken in.
@@ -172,6 +173,8 @@ class StyleFilmRecipe(_StyleRecipe):
     content: a film; or walk: a path of the sliders' room that is drawn and painted.
     fps: 0 is the film's own.
     steadiness: how much of a picture is taken over from the one before where nothing moves.
+    length: how many pictures, 0 is all; where the artist stops it, what is kept tells how many
+    there were.
     """
 
     kind: Literal["style-film"] = "style-film"
@@ -195,6 +198,11 @@ class StyleFilmRecipe(_StyleRecipe):
         Field(title="As", description="What kind of file."),
         Control("choice", choices=MOVING_CHOICES),
     ] = "mp4"
+    length: Annotated[
+        int,
+        Field(title="Pictures", description="How many of them; 0 is all.", ge=0, le=MAX_LENGTH),
+        Control("hidden"),
+    ] = 0
 
     @model_validator(mode="after")
     def _one_film(self) -> Self:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from studio.work.queue import Job, JobQueue
 
 
-MAY_SOUND = ("score-film", "film")  # kinds of films that may be heard as well
+MAY_SOUND = ("score-film", "style-film", "film")  # kinds of films that may be heard as well
 
 
 class PictureRoom(QWidget):

@@ -283,8 +283,17 @@ class _Told:
     def keep(self, index: int, image: Image.Image, one: Recipe) -> None:
         self._made(index, self.keeper.picture(index, image, one))
 
-    def keep_film(self, index: int, frames: Iterator[Frame], fps: float, film: Recipe) -> None:
-        self._made(index, self.keeper.film(self._checked(frames), fps, film))
+    def keep_film(
+        self,
+        index: int,
+        frames: Iterator[Frame],
+        fps: float,
+        film: Recipe,
+        /,
+        sound: Path | None = None,
+        made: Callable[[], Recipe] | None = None,
+    ) -> None:
+        self._made(index, self.keeper.film(self._checked(frames), fps, film, sound, made))
 
     def keep_sound(self, index: int, blocks: Iterator[Sound], rate: int, sound: Recipe) -> None:
         self._made(index, self.keeper.sound(index, self._checked(blocks), rate, sound))

@@ -49,8 +49,18 @@ class Keeper(Protocol):
 
     def picture(self, index: int, image: Image.Image, recipe: Recipe) -> Kept: ...
 
-    def film(self, frames: Iterator[Frame], fps: float, recipe: Recipe) -> Kept:
-        """Draw the frames and keep them; an exception that comes out of `frames` passes on."""
+    def film(
+        self,
+        frames: Iterator[Frame],
+        fps: float,
+        recipe: Recipe,
+        sound: Path | None = None,
+        made: Callable[[], Recipe] | None = None,
+    ) -> Kept:
+        """Draw the frames and keep them; an exception that comes out of `frames` passes on.
+
+        sound, made: see `studio.engines.base.KeepFilm`.
+        """
         ...
 
     def sound(self, index: int, blocks: Iterator[Sound], rate: int, recipe: Recipe) -> Kept:
@@ -89,7 +99,16 @@ class LibraryKeeper:
         )
         return Kept(artwork.id, artwork.path)
 
-    def film(self, frames: Iterator[Frame], fps: float, recipe: Recipe) -> Kept:
+    def film(
+        self,
+        frames: Iterator[Frame],
+        fps: float,
+        recipe: Recipe,
+        sound: Path | None = None,
+        made: Callable[[], Recipe] | None = None,
+    ) -> Kept:
+        from studio.library.soundtracks import SOUNDING, Soundtrack
+
         suffix = FILM_SUFFIX.get(getattr(recipe, "format", "mp4"))
         if suffix is None:
             raise StudioError(
@@ -105,6 +124,8 @@ class LibraryKeeper:
             made_by=made_by,
             licence=licence,
             parents=self._parents,
+            track=Soundtrack.of(sound) if sound and suffix in SOUNDING else None,
+            made=made,
         )
         return Kept(artwork.id, artwork.path)
 
@@ -172,6 +193,8 @@ class FolderKeeper:
         frames: Iterator[Frame],
         fps: float,  # noqa: ARG002 - pictures have no pace
         recipe: Recipe,
+        sound: Path | None = None,  # noqa: ARG002 - nor sound
+        made: Callable[[], Recipe] | None = None,  # noqa: ARG002 - each was drawn as asked for
     ) -> Kept:
         """Each frame a numbered picture, from 0001.png on. What is kept is the folder."""
         for number, frame in enumerate(frames, 1):

@@ -1,11 +1,13 @@
 """Films in the manner of pictures: painted one by one, known as a whole, calm where they are still.
 
-Sound is not kept: what comes out is silent.
+What is heard in a film is heard in the painted one, where that is of a kind that has sound.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
+from itertools import islice
 from time import monotonic
 
 import numpy as np
@@ -29,6 +31,7 @@ PREVIEW_EVERY = 0.5  # seconds
 LOOKING, ALMOST = 0.05, 0.99  # of the whole: a film is looked through; the file is to be closed
 MAX_SIDE = 4096  # pixels; more is no film that players show
 LEAST_WALK = 512  # pixels a side of a painted path, whose own pictures may be smaller
+LEAST_KEPT = 4  # pictures, before which nobody has enough of a film
 MATCHED = 4  # painted pictures from which a film's change of colour is found
 
 
@@ -49,6 +52,8 @@ class StyleFilmEngine:
     def run(self, recipe: Recipe, context: Context) -> None:
         """Paint the pictures one by one as they are written.
 
+        Where the artist has enough of it before all are painted, what there is becomes the film,
+        and the recipe that is kept says how many pictures it has.
         The film is as large as its source, at most `MAX_SIDE`, a path at least `LEAST_WALK`,
         unless the recipe says otherwise. StudioError where it does not move, is damaged from its
         beginning, or is asked for larger than that.
@@ -59,8 +64,9 @@ class StyleFilmEngine:
         code = self._desk.code(recipe.manners, recipe.shares, model, context.find)
         context.check()
         footage = self._footage(recipe, context)
-        frames = painted(recipe, model, code, footage, context)
-        context.keep_film(0, frames, footage.fps, recipe)
+        frames = Painted(recipe, model, code, footage, context)
+        sound = context.find(recipe.content) if recipe.content else None
+        context.keep_film(0, iter(frames), footage.fps, recipe, sound=sound, made=frames.made)
         torn = isinstance(footage, FilmFootage) and footage.torn
         context.report(1.0, "Painted as far as the film can be read" if torn else "Done")
 
@@ -81,37 +87,57 @@ class StyleFilmEngine:
         return FilmFootage(context.find(recipe.content), recipe.fps, tell)
 
 
-def painted(
-    recipe: StyleFilmRecipe, model: StyleModel, code: Tensor, footage: Footage, context: Context
-) -> Iterator[Frame]:
+class Painted:
     """The finished pictures of a film, painted as they are taken, with progress and early looks.
 
     code: [D], the manners of the recipe. Frames are uint8 [height, width, 3].
     """
-    hand = Hand(model, code, recipe.brush)
-    statistics = _measured(hand, footage, context)
-    finish = _finish(recipe, hand, footage, statistics, context)
-    size = film_size(recipe, footage.size)
-    steady = Steady(recipe.steadiness)
-    shown = -PREVIEW_EVERY
-    before: Frame | None = None
-    made: Frame | None = None
-    frames = footage.frames(size)
-    for number, frame in enumerate(frames):
+
+    def __init__(
+        self,
+        recipe: StyleFilmRecipe,
+        model: StyleModel,
+        code: Tensor,
+        footage: Footage,
+        context: Context,
+    ) -> None:
+        self._recipe, self._footage, self._context = recipe, footage, context
+        self._hand = Hand(model, code, recipe.brush)
+        self._count = min(footage.count, recipe.length or footage.count)
+        self._enough = 0  # pictures, where the artist has said so
+
+    def made(self) -> StyleFilmRecipe:
+        """The recipe of the pictures that were taken."""
+        return self._recipe.change(length=self._enough) if self._enough else self._recipe
+
+    def __iter__(self) -> Iterator[Frame]:
+        recipe, footage, context = self._recipe, self._footage, self._context
+        statistics = _measured(self._hand, footage, context)
+        finish = _finish(recipe, self._hand, footage, statistics, context)
+        size = film_size(recipe, footage.size)
+        steady = Steady(recipe.steadiness)
+        shown = -PREVIEW_EVERY
+        before: Frame | None = None
+        made: Frame | None = None
+        with closing(footage.frames(size)) as frames:
+            for number, frame in enumerate(islice(frames, self._count)):
+                context.check()
+                if number >= LEAST_KEPT and context.enough():
+                    self._enough = number
+                    return
+                note = f"Painting picture {number + 1} of {self._count}"
+                context.report(LOOKING + (ALMOST - LOOKING) * number / self._count, note)
+                if made is None or frame is not before:
+                    before = frame
+                    calm = steady.before(frame)
+                    content = Content(Image.fromarray(calm))
+                    fresh = self._hand.paint(content, size, statistics, lambda _: context.check())
+                    made = finish.apply(frame, steady.after(fresh), calm)
+                if monotonic() - shown >= PREVIEW_EVERY:
+                    shown = monotonic()
+                    context.show(0, Image.fromarray(made))
+                yield made
         context.check()
-        note = f"Painting picture {number + 1} of {footage.count}"
-        context.report(LOOKING + (ALMOST - LOOKING) * number / footage.count, note)
-        if made is None or frame is not before:
-            before = frame
-            calm = steady.before(frame)
-            content = Content(Image.fromarray(calm))
-            fresh = hand.paint(content, size, statistics, lambda done: context.check())
-            made = finish.apply(frame, steady.after(fresh), calm)
-        if monotonic() - shown >= PREVIEW_EVERY:
-            shown = monotonic()
-            context.show(0, Image.fromarray(made))
-        yield made
-    context.check()
 
 
 def film_size(recipe: StyleFilmRecipe, own: tuple[int, int]) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
@@ -39,7 +39,7 @@ class Footage(Protocol):
     count: int
     samples: list[Frame]
 
-    def frames(self, size: tuple[int, int]) -> Iterator[Frame]:
+    def frames(self, size: tuple[int, int]) -> Generator[Frame]:
         """All of them in order at (width, height): uint8 [height, width, 3]. One that is the very
         object before it stands still. Close the iterator to let go of the file."""
         ...
@@ -68,7 +68,7 @@ class FilmFootage:
         self.fps = float(fps) if fps else _pace(self._starts)
         self.count = max(2, round(self._seconds() * self.fps))
 
-    def frames(self, size: tuple[int, int]) -> Iterator[Frame]:
+    def frames(self, size: tuple[int, int]) -> Generator[Frame]:
         wanted = 0
         shown: Frame | None = None
         moments = self._film.frames()
@@ -143,7 +143,7 @@ class WalkFootage:
             check()
             self.samples.append(self._walk.draw(index, 0))
 
-    def frames(self, size: tuple[int, int]) -> Iterator[Frame]:
+    def frames(self, size: tuple[int, int]) -> Generator[Frame]:
         drawn: Frame | None = None
         shown: Frame | None = None
         for index in range(self.count):

@@ -102,12 +102,14 @@ class FilmJob(Job):
     def __init__(self, shelf: Shelf, find, cancel_after: int | None = None) -> None:
         super().__init__(shelf, find, cancel_after)
         self.films: list[tuple[Frames, float, StyleFilmRecipe]] = []
+        self.sound: Path | None = None
 
-        def film(index: int, frames: Iterator[np.ndarray], fps: float, recipe) -> None:
+        def film(index, frames: Iterator[np.ndarray], fps: float, recipe, sound=None, made=None):
             taken: Frames = []
             for frame in frames:
                 taken.append(frame.copy())
-            self.films.append((taken, fps, recipe))
+            self.films.append((taken, fps, made() if made else recipe))
+            self.sound = sound
 
         self.context.keep_film = film
 
@@ -331,6 +333,38 @@ def test_a_cancel_at_any_moment_keeps_nothing(engine, shelf, pictures, film, loo
     again = FilmJob(shelf, pictures.find)
     engine.run(wish(film()), again.context)
     assert len(again.films[0][0]) == 10
+
+
+def test_where_it_is_enough_what_there_is_is_a_film(engine, shelf, pictures, film):
+    content = film()
+    job = FilmJob(shelf, pictures.find)
+    job.context.enough = lambda: job.done[-1][1] == "Painting picture 6 of 10"
+    engine.run(wish(content), job.context)
+    [(frames, fps, kept)] = job.films
+    assert len(frames) == 6
+    assert kept == wish(content, length=6)
+    again = FilmJob(shelf, pictures.find)
+    engine.run(kept, again.context)
+    [(same, pace, recipe)] = again.films
+    assert (pace, recipe) == (fps, kept)
+    assert all(np.array_equal(a, b) for a, b in zip(frames, same, strict=True))
+
+
+def test_a_film_of_hardly_any_pictures_is_not_enough(engine, shelf, pictures, film):
+    job = FilmJob(shelf, pictures.find)
+    job.context.enough = lambda: True
+    engine.run(wish(film()), job.context)
+    [(frames, _, kept)] = job.films
+    assert (len(frames), kept.length) == (films.LEAST_KEPT, films.LEAST_KEPT)
+
+
+def test_the_sound_comes_from_the_film_that_is_painted(engine, shelf, pictures, film):
+    content = film(extension=".mp4")
+    job = FilmJob(shelf, pictures.find)
+    engine.run(wish(content), job.context)
+    assert job.sound == pictures.find(content)
+    engine.run(wish(walk=path(size=48)), job.context)
+    assert job.sound is None
 
 
 def test_a_picture_is_no_film(paint, pictures, gif):
