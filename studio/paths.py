@@ -53,6 +53,11 @@ def library_choice() -> Path:
     return config_dir() / "library.json"
 
 
+def trash_choice() -> Path:
+    """The JSON file that says for how long the trash is kept; written by the settings."""
+    return config_dir() / "trash.json"
+
+
 def default_library() -> Path:
     """Where artworks are kept until the artist chooses another folder.
 

@@ -26,8 +26,8 @@ from studio.library.marking import Marking
 from studio.library.metadata import checked_ids
 from studio.library.names import free_path
 from studio.library.problems import in_words
+from studio.library.trash_days import NEVER, chosen_days
 
-KEPT_DAYS = 30  # unless the artist chooses otherwise
 _DAY = 24 * 3600 * 1_000_000  # microseconds
 _AT_ONCE = 100  # artworks that are moved or removed between two looks at whether to stop
 
@@ -46,6 +46,8 @@ class Removed:
 class Trash:
     """The trash of one library. Any thread may use it.
 
+    days: how long what is in it is kept (`trash_days`); 0 keeps it for ever.
+
     What a method says is done survives a crash. StudioError in plain words; what was moved until
     then stays moved.
     """
@@ -56,6 +58,7 @@ class Trash:
         self._catalogue = catalogue
         self._gallery = gallery
         self._marking = marking
+        self.days = self._at_first = chosen_days()
 
     def put(self, ids: Iterable[str], progress: Progress | None = None) -> list[str]:
         """Put artworks into the trash; returns which of them were not there already.
@@ -78,11 +81,12 @@ class Trash:
             self._move(some, lambda path: path.removeprefix(f"{TRASH}/"), 0, "bring this back")
         return [each.id for each in entries]
 
-    def removal(self, card: Card, days: int = KEPT_DAYS) -> datetime | None:
+    def removal(self, card: Card, days: int | None = None) -> datetime | None:
         """When an artwork in the trash will be removed for good, UTC; None where it will not be.
 
-        days: how long what is in the trash is kept; 0 keeps it for ever.
+        days: instead of those that the artist chose.
         """
+        days = self.days if days is None else days
         if not card.trashed_at or days <= 0:
             return None
         try:
@@ -90,8 +94,16 @@ class Trash:
         except OverflowError:
             return None
 
-    def due(self, days: int = KEPT_DAYS, now: datetime | None = None) -> list[str]:
-        """The ids of what has been in the trash for so many days. now: UTC."""
+    def due(self, days: int | None = None, now: datetime | None = None) -> list[str]:
+        """The ids of what has been in the trash for so many days. now: UTC.
+
+        days: instead of those that the artist chose, in whatever window that was. Where fewer were
+        chosen since the library was opened, that counts from when it is opened the next time.
+        """
+        if days is None:
+            self.days = chosen_days()
+            both = (self.days, self._at_first)
+            days = NEVER if NEVER in both else max(both)
         moment = now or datetime.now(UTC)
         return [
             card.id

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from studio.shelf import Model
 
 WIDTH = 640
+#: days, and words
+TRASH = ((7, "7 days"), (30, "30 days"), (90, "90 days"), (0, "Until I empty it"))
 
 
 class SettingsPage(QScrollArea):
@@ -34,6 +36,7 @@ class SettingsPage(QScrollArea):
 
     theme_chosen = Signal(object)
     library_chosen = Signal(object)  # a Path
+    trash_chosen = Signal(object)  # days, 0 for never
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -51,6 +54,7 @@ class SettingsPage(QScrollArea):
         tighten(column, 0, 16)
         column.addWidget(self._looks())
         column.addWidget(self._pictures())
+        column.addWidget(self._trash())
         column.addWidget(self._sound())
         column.addWidget(self._about())
         column.addStretch(1)
@@ -66,6 +70,18 @@ class SettingsPage(QScrollArea):
         self._folder = folder
         self.folder.setText(str(folder))
         self.folder.setAccessibleName(f"Your pictures are kept in {folder}")
+
+    def show_trash(self, days: int, due: int = 0) -> None:
+        """Say for how long the trash is kept. due: works that have been in it for longer."""
+        if not self.trash.set_value(days):
+            self.trash.set_options((*TRASH, (days, f"{days:,} days")))
+            self.trash.set_value(days)
+        one = due == 1
+        self.trash_note.setText(
+            f"{due:,} {'work has' if one else 'works have'} been there for longer, and "
+            f"{'goes' if one else 'go'} when Easel is opened the next time."
+        )
+        self.trash_note.setVisible(due > 0)
 
     def show_models(self, models: Sequence[Model]) -> None:
         """Take the models whose makers are to be named."""
@@ -96,6 +112,24 @@ class SettingsPage(QScrollArea):
         column.addLayout(row)
         self.change.clicked.connect(self.ask_folder)
         self.show_it.clicked.connect(self._show_folder)
+        return card
+
+    def _trash(self) -> QWidget:
+        card, column = _card("How long the trash is kept")
+        column.addWidget(
+            wrapped(
+                "What you move to the trash can be brought back until then. After that it is "
+                "removed for good, when Easel is opened.",
+                "muted",
+            )
+        )
+        self.trash = Segmented(self._look, "How long the trash is kept")
+        self.trash.set_options(TRASH)
+        self.trash.changed.connect(self.trash_chosen)
+        column.addWidget(self.trash)
+        self.trash_note = wrapped("", "hint")
+        column.addWidget(self.trash_note)
+        self.trash_note.hide()
         return card
 
     def _sound(self) -> QWidget:

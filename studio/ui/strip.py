@@ -355,6 +355,6 @@ def when(created: datetime) -> str:
     local = created.astimezone()
     days = (datetime.now(UTC).astimezone().date() - local.date()).days
     clock = local.strftime("%H:%M")
-    if days <= 0:
+    if days == 0:
         return f"today {clock}"
     return f"yesterday {clock}" if days == 1 else f"{local.day} {local.strftime('%B %Y')} {clock}"

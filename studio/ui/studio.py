@@ -135,6 +135,7 @@ class Studio(QObject):
         window.closed.connect(self.close)
         window.saving.timeout.connect(self._save)
         window.library_chosen.connect(self._library_chosen)
+        window.trash_chosen.connect(self._trash_chosen)
         window.add_model_wanted.connect(self._ask_model)
         window.add_file_wanted.connect(self._ask_file)
 
@@ -164,6 +165,20 @@ class Studio(QObject):
         self.collection.open(folder)
         text = json.dumps({"folder": str(folder)}, ensure_ascii=False)
         self._background.run(partial(_write_quietly, library_choice(), text))
+
+    def _trash_chosen(self, days: int) -> None:
+        tell = partial(self.window.show_trash, days)
+        self._background.run(partial(self._keep_trash, days), tell, self._failed)
+
+    def _keep_trash(self, days: int) -> int:
+        """Returns how many works have been in the trash for longer than that."""
+        from studio.library.trash_days import choose_days
+
+        choose_days(days)
+        library = self.collection.library
+        if library is not None:
+            library.bin.days = days
+        return len(library.bin.due(days)) if library is not None else 0
 
     def _models_found(self, models: dict[str, list[Model]]) -> None:
         self.window.show_models(models)

@@ -55,6 +55,7 @@ class Window(QWidget):
     painted = Signal()
     closed = Signal()
     library_chosen = Signal(object)
+    trash_chosen = Signal(object)
     add_model_wanted = Signal()
     add_file_wanted = Signal()
     entered = Signal(str)  # a room
@@ -134,6 +135,7 @@ class Window(QWidget):
     def settings(self) -> SettingsPage:
         """The page of settings."""
         if self._settings is None:
+            from studio.library.trash_days import chosen_days
             from studio.ui.settings_page import SettingsPage
 
             self._settings = SettingsPage(self._look)
@@ -141,6 +143,8 @@ class Window(QWidget):
             self._settings.show_models(self._all_models())
             self._settings.theme_chosen.connect(self._theme_chosen)
             self._settings.library_chosen.connect(self.library_chosen)
+            self._settings.show_trash(chosen_days())
+            self._settings.trash_chosen.connect(self.trash_chosen)
             self._settings.sound.show_device(self._memory.get("sound_device", ""))
             self._settings.sound.chosen.connect(self._device_chosen)
             self.rooms.addWidget(self._settings)
@@ -261,6 +265,13 @@ class Window(QWidget):
         self._folder = folder
         if self._settings is not None:
             self._settings.show_folder(folder)
+
+    def show_trash(self, days: int, due: int) -> None:
+        """Say for how many days the trash is kept. due: works that have been in it for longer."""
+        self.settings.show_trash(days, due)
+        if (gallery := self._later.gallery_made) is not None:
+            gallery.trash_bar.refresh()
+            gallery.details.refresh()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell when the window is on the screen for the first time."""

@@ -14,6 +14,8 @@ from studio.library import Library, posters
 from studio.library.gallery import Query
 from studio.library.journal import NAME
 from studio.library.trash import Removed
+from studio.library.trash_days import NEVER, choose_days, chosen_days
+from studio.paths import trash_choice
 from tests.library.film_frames import frames, keep_film
 
 
@@ -179,3 +181,57 @@ def test_trash_without_room_for_the_journal(library, made, monkeypatch) -> None:
     card = library.gallery.card(made[0].id)
     assert in_trash(library) == [made[0].id]
     assert abs(card.trashed_at / 1e6 - time.time()) < 60
+
+
+def test_the_days_are_chosen_and_kept_for_all_libraries(library, made, tmp_path) -> None:
+    assert chosen_days() == 30
+    library.trash(made[0].id)
+    card = library.gallery.card(made[0].id)
+    for days in (7, 90):
+        choose_days(days)
+        assert chosen_days() == days
+        with Library.open(tmp_path / "Easel") as again:
+            until = again.bin.removal(card)
+            assert until - datetime.fromtimestamp(card.trashed_at / 1e6, UTC) == timedelta(days)
+            assert again.bin.due(now=until - timedelta(minutes=1)) == []
+            assert again.bin.due(now=until) == [made[0].id]
+    choose_days(NEVER)
+    with Library.open(tmp_path / "Easel") as again:
+        assert again.bin.removal(card) is None
+        assert again.bin.due(now=datetime.now(UTC) + timedelta(days=9999)) == []
+    with pytest.raises(ValueError, match="no number of days"):
+        choose_days(-1)
+
+
+def test_fewer_days_count_from_the_next_opening_and_more_at_once(library, folder, made) -> None:
+    library.trash(made[0].id)
+    age(library, made[0].id, 20)
+    choose_days(7)  # in this window or another
+    assert library.bin.due() == []
+    assert library.bin.due(7) == [made[0].id]
+    with Library.open(folder) as again:
+        assert again.bin.due() == [made[0].id]
+        choose_days(90)
+        assert again.bin.due() == []
+        choose_days(7)
+        choose_days(NEVER)
+        assert again.bin.due() == []
+
+
+@pytest.mark.parametrize(
+    "said", ["", "{", "[]", '{"days": "7"}', '{"days": true}', '{"days": -1}', "\xff", "[" * 9999]
+)
+def test_a_choice_that_cannot_be_read_removes_nothing(library, made, said: str) -> None:
+    trash_choice().parent.mkdir(parents=True, exist_ok=True)
+    trash_choice().write_bytes(said.encode("latin-1"))
+    assert chosen_days() == NEVER
+
+
+def test_a_choice_that_cannot_be_written_is_told(library, monkeypatch) -> None:
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("studio.library.files.os.write", full)
+    with pytest.raises(StudioError, match="is full"):
+        choose_days(7)
+    assert chosen_days() == 30

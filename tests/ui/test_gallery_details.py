@@ -296,7 +296,7 @@ def test_the_trash_says_until_when(qtbot, details, room) -> None:
     assert one.gone.isHidden()
     room.doings.trash([artwork])
     qtbot.waitUntil(lambda: not one.gone.isHidden())
-    assert one.gone.text().startswith("In the trash until ")
+    assert one.gone.text().startswith("In the trash. It is removed for good on ")
     assert one.verbs.isHidden()
     qtbot.mouseClick(one.back, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(one.gone.isHidden)

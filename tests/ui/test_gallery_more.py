@@ -136,7 +136,7 @@ def test_the_trash_is_emptied_only_after_a_yes(qtbot, gallery, studio: Studio) -
     assert room.trash_bar.isVisible()
     room.grid.take(0)
     qtbot.waitUntil(room.trash_bar.remove.isEnabled)
-    assert "removed for good on" in room.trash_bar.words.text()
+    assert "removed for good after 30 days" in room.trash_bar.words.text()
     qtbot.mouseClick(room.trash_bar.remove, Qt.MouseButton.LeftButton)
     asked = studio.window.findChild(SureDialog)
     qtbot.mouseClick(asked.away, Qt.MouseButton.LeftButton)

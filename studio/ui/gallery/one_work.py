@@ -32,7 +32,7 @@ from studio.ui.gallery.flow import FlowLayout
 from studio.ui.gallery.labels import Labels
 from studio.ui.gallery.poster import Poster
 from studio.ui.gallery.recipe_text import recipe_lines
-from studio.ui.strip import when
+from studio.ui.gallery.words import removal_in_words
 from studio.ui.theme import Look
 from studio.ui.widgets.basics import IconButton, TextButton, label, rule, set_role, tighten, wrapped
 from studio.ui.widgets.text import WordsEdit
@@ -207,11 +207,7 @@ class OneWork(QWidget):
         for each in (self.gone, self.back):
             each.setVisible(trashed)
         if trashed:
-            self.gone.setText(
-                f"In the trash until {when(told.removal)}, then it is removed for good."
-                if told.removal is not None
-                else "In the trash, where it stays until you empty it."
-            )
+            self.gone.setText(f"In the trash. {removal_in_words(told.removal)}")
 
     def _show_recipe(self) -> None:
         assert self.told is not None

@@ -218,7 +218,7 @@ class GalleryRoom(FileDrops):
         card = self.grid.current
         loved = bool(ids and card is not None and card.favourite)
         self.bar.show_chosen(len(ids), loved, bool(card is not None and card.trashed_at))
-        self.trash_bar.show_chosen(len(ids), card)
+        self.trash_bar.show_chosen(len(ids))
         self.details.show_works(ids)
 
     # What comes from outside

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from studio.library.trash import KEPT_DAYS
 from studio.ui.gallery.words import how_many
 from studio.ui.theme import Look
 from studio.ui.widgets.basics import TextButton, button_row, label, tighten, wrapped
 
 if TYPE_CHECKING:
     from studio.library import Library
-    from studio.library.gallery import Card
     from studio.library.trash import Removed
     from studio.ui.gallery.room import GalleryRoom
 
-STAYS = f"What lies here is removed for good after {KEPT_DAYS} days."
+NARROW = 640  # pixels
+STAYS = "What lies here stays until you remove it."
 
 
 class TrashBar(QWidget):
@@ -30,15 +29,19 @@ class TrashBar(QWidget):
     def __init__(self, room: GalleryRoom) -> None:
         super().__init__()
         self._room = room
-        self.words = wrapped(STAYS, "muted")
+        self.words = wrapped("", "muted")
         self.back = TextButton(room.look, "Bring back", "undo-2")
         self.remove = TextButton(room.look, "Remove for good…", "trash-2")
         self.empty = TextButton(room.look, "Empty the trash…")
-        row = QHBoxLayout(self)
-        tighten(row, 0, 8)
-        row.addWidget(self.words, 1)
+        buttons = QHBoxLayout()
+        tighten(buttons, 0, 8)
         for button in (self.back, self.remove, self.empty):
-            row.addWidget(button)
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        self._row = QHBoxLayout(self)
+        tighten(self._row, 0, 8)
+        self._row.addWidget(self.words, 1)
+        self._row.addLayout(buttons)
         self.back.clicked.connect(room.works.bring_back)
         self.remove.clicked.connect(self._ask_remove)
         self.empty.clicked.connect(self._ask_empty)
@@ -49,17 +52,31 @@ class TrashBar(QWidget):
         """So many lie there."""
         self._count = count
         self.empty.setEnabled(count > 0)
-        self.show_chosen(0, None)
+        self.show_chosen(0)
 
-    def show_chosen(self, count: int, card: Card | None) -> None:
-        """So many of them are chosen. card: the one in hand."""
+    def show_chosen(self, count: int) -> None:
+        """So many of them are chosen."""
         for button in (self.back, self.remove):
             button.setEnabled(count > 0)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Say how long things stay here."""
         library = self._room.asking.library
-        if count == 1 and card is not None and card.trashed_at and library is not None:
-            self.words.setText(_on(library.bin.removal(card)))
+        if library is None:
+            self.words.setText("")
+        elif library.bin.days:
+            days = how_many(library.bin.days, "day", "days")
+            self.words.setText(f"What lies here is removed for good after {days}.")
         else:
             self.words.setText(STAYS)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the words stand above the buttons."""
+        narrow = event.size().width() < NARROW
+        ways = QHBoxLayout.Direction
+        self._row.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
+        super().resizeEvent(event)
 
     def _ask_remove(self) -> None:
         ids = list(self._room.chosen)
@@ -124,11 +141,3 @@ class SureDialog(QDialog):
         self.accepted.connect(then)
         self.setAccessibleName(question)
         self.away.setFocus()
-
-
-def _on(moment: datetime | None) -> str:
-    """When it will be removed, in words."""
-    if moment is None:
-        return "It stays here until you remove it."
-    local = moment.astimezone()
-    return f"It is removed for good on {local.day} {local:%B %Y}."

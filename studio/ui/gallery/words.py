@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from studio.ui.listening import length
@@ -37,3 +38,13 @@ def said_of(card: Card, place: int, count: int, chosen: bool) -> str:
 def how_many(count: int, one: str = "work", several: str = "works") -> str:
     """A number with what it counts."""
     return f"{count:,} {one if count == 1 else several}"
+
+
+def removal_in_words(moment: datetime | None) -> str:
+    """When something in the trash is removed for good. moment: UTC, None for never."""
+    if moment is None:
+        return "It stays there until you remove it."
+    if moment <= datetime.now(UTC):
+        return "It is removed for good when Easel is opened the next time."
+    local = moment.astimezone()
+    return f"It is removed for good on {local.day} {local:%B %Y}."
