@@ -55,7 +55,7 @@ def index_elsewhere(folder: Path) -> Path:
     """Where the index is kept when it cannot be with the files; its folder is made."""
     place = data_dir() / "indexes"
     place.mkdir(parents=True, exist_ok=True)
-    return place / f"{_mark(folder)}.sqlite3"
+    return place / f"{mark(folder)}.sqlite3"
 
 
 def device_of(folder: Path) -> int:
@@ -110,8 +110,9 @@ def _was_on_other_disk(folder: Path) -> bool:
 
 
 def _note(folder: Path) -> Path:
-    return data_dir() / "other-disks" / _mark(folder)
+    return data_dir() / "other-disks" / mark(folder)
 
 
-def _mark(folder: Path) -> str:
+def mark(folder: Path) -> str:
+    """A name for what is kept of this library elsewhere on this computer."""
     return hashlib.sha256(os.fsencode(folder)).hexdigest()[:24]

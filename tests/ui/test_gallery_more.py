@@ -17,7 +17,6 @@ from studio.ui import listening
 from studio.ui.gallery.compare import Compare
 from studio.ui.gallery.export_dialog import ExportDialog
 from studio.ui.gallery.room import GalleryRoom
-from studio.ui.gallery.thumb_store import ThumbStore
 from studio.ui.gallery.trash_bar import SureDialog
 from studio.ui.studio import Studio
 from tests.library.film_frames import keep_film
@@ -173,36 +172,6 @@ def test_two_are_compared_until_escape(qtbot, gallery, studio: Studio) -> None:
     studio.window.escape()
     assert not any(each.isVisible() for each in studio.window.findChildren(Compare))
     assert len(room.grid.selection.chosen) == 2
-
-
-def test_small_pictures_are_kept_and_those_of_what_is_gone_removed(
-    qtbot, gallery, studio: Studio
-) -> None:
-    made = fill(studio.library_folder(), ("one", "two"), side=700)
-    room = gallery(2)
-    store = room.thumbs.store
-    qtbot.waitUntil(lambda: len(list(store.folder.glob("*/*.webp"))) == 2)
-    status = made[0].path.stat()
-    kept = store.read(made[0].id, status, 256)
-    assert kept is not None
-    assert kept.width() == 256
-    assert store.read(made[0].id, status, 512) is None
-    assert store.tidy(lambda ids: [made[1].id]) == 1
-    assert store.read(made[0].id, status, 256) is None
-    assert store.read(made[1].id, made[1].path.stat(), 256) is not None
-
-
-def test_kept_small_pictures_do_not_grow_without_bound(tmp_path: Path) -> None:
-    store = ThumbStore(tmp_path, most=10)
-    status = tmp_path.stat()
-    from PySide6.QtGui import QImage
-
-    image = QImage(8, 8, QImage.Format.Format_RGB32)
-    image.fill(0)
-    for number in range(15):
-        store.keep(f"{number:032x}", status, 256, image)
-    assert store.tidy(lambda ids: ids) == 7
-    assert len(list(tmp_path.glob("*/*.webp"))) == 8
 
 
 def test_another_folder_shows_other_works(qtbot, gallery, studio: Studio, tmp_path: Path) -> None:

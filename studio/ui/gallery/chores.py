@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from studio.errors import StudioError
 from studio.ui.background import Background
-from studio.ui.gallery.thumb_store import ThumbStore
+from studio.ui.gallery.thumb_store import ThumbCache
 
 if TYPE_CHECKING:
     from studio.library import Library
@@ -33,10 +33,10 @@ class Chores(QObject):
     """
 
     def __init__(
-        self, find: Callable[[], Library | None], store: ThumbStore, parent: QObject
+        self, find: Callable[[], Library | None], cache: ThumbCache, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._find, self._store = find, store
+        self._find, self._cache = find, cache
         self._background = Background("gallery-chores", 1, self)
         self._stopped = threading.Event()
         self._moved = 0.0
@@ -80,7 +80,9 @@ class Chores(QObject):
         library.refresh()
         if first:
             library.bin.remove(library.bin.due())
-            self._store.tidy(library.gallery.cards_of)
+            self._cache.of(library.folder).tidy(library.gallery.cards_of)
+        if first or self._cache.is_due:
+            self._cache.shrink()
         if library.needs_rescan and not self._disturbed():
             library.rescan(self._halt)
         while not self._disturbed() and library.looking.fill(COLOURS, self._disturbed):

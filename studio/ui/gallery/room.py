@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from studio.errors import StudioError
-from studio.paths import cache_dir
+from studio.paths import cache_dir, library_folder
 from studio.recipes import Recipe
 from studio.ui.bridge import JobSignals
 from studio.ui.collection import Collection
@@ -34,7 +34,7 @@ from studio.ui.gallery.grid import Grid
 from studio.ui.gallery.nothing import Nothing
 from studio.ui.gallery.search_bar import SearchBar
 from studio.ui.gallery.seeking import Seeking
-from studio.ui.gallery.thumb_store import ThumbStore
+from studio.ui.gallery.thumb_store import ThumbCache
 from studio.ui.gallery.thumbs import Thumbs
 from studio.ui.gallery.trash_bar import TrashBar
 from studio.ui.gallery.works import Works
@@ -85,7 +85,8 @@ class GalleryRoom(FileDrops):
         self.banner = Banner(look)
         self.asking = Asking(collection, self.say_error)
         self.listening = Listening(self)
-        self.thumbs = Thumbs(look, ThumbStore(cache_dir() / "thumbnails"), self)
+        self.cache = ThumbCache(cache_dir() / "thumbnails")
+        self.thumbs = Thumbs(look, self.cache.of(library_folder()), self)
         self.grid = Grid(look, self.asking, self.thumbs, self.listening)
         self.search = SearchBar(look)
         self.filters = Filters(look)
@@ -96,7 +97,7 @@ class GalleryRoom(FileDrops):
         self.bringing = Bringing(self.asking, self)
         self.bring_bar = BringBar(look)
         self.follower = Follower(self.asking, self)
-        self.chores = Chores(lambda: self.asking.library, self.thumbs.store, self)
+        self.chores = Chores(lambda: self.asking.library, self.cache, self)
         self.none = Nothing(look, "images")
         self.trash_bar = TrashBar(self)
         self.details = Details(self)
@@ -268,6 +269,8 @@ class GalleryRoom(FileDrops):
             self.bringing.stop()
             self.seeking.forget()
             self.doings.forget()
+            if library is not None:
+                self.thumbs.store = self.cache.of(library.folder)
             self.thumbs.forget()
             self.grid.show_found(None, keep=False)
             self.details.show_works([])
