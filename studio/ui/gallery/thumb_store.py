@@ -104,7 +104,7 @@ class ThumbStore:
                 os.utime(place)  # so that it is known for one that is used
         except OSError:
             return None
-        image = QImage.fromData(data[:-_SUM], b"webp") if whole else QImage()
+        image = QImage.fromData(data[:-_SUM]) if whole else QImage()
         if image.isNull():
             with suppress(OSError):
                 place.unlink()
