@@ -145,14 +145,12 @@ class Found:
         if self.query.order not in ("newest", "oldest") or self.query.trashed:
             return ()
         backwards = self.query.order == "newest"
+        ordered = array("q", [-moment for moment in self.moments]) if backwards else self.moments
         days, start = [], 0
         while start < len(self.moments):
             day = _local(self.moments[start]).date()
-            first, after = _midnight(day), _midnight(day + timedelta(days=1))
-            if backwards:
-                end = bisect_left(self.moments, 1 - first, start, key=lambda moment: -moment)
-            else:
-                end = bisect_left(self.moments, after, start)
+            bound = 1 - _midnight(day) if backwards else _midnight(day + timedelta(days=1))
+            end = bisect_left(ordered, bound, start)
             end = max(end, start + 1)  # whatever clocks do at midnight
             days.append(Day(day, start, end - start))
             start = end
@@ -180,12 +178,16 @@ class Gallery:
 
         def look(known: Index) -> Found:
             with known.reading() as connection:
-                rows = connection.execute(
-                    f"SELECT number, created FROM cards WHERE {where} ORDER BY {order}", values
-                ).fetchall()
+                # As one row: for each row sqlite3 gives the interpreter away and waits for it
+                # again, which for many thousands takes a second while the window is drawing.
+                # group_concat joins in the order that its subquery has sorted them into.
+                row = connection.execute(
+                    f"""SELECT group_concat(number), group_concat(created) FROM
+                    (SELECT number, created FROM cards WHERE {where} ORDER BY {order})""",
+                    values,
+                ).fetchone()
                 revision = _revision(connection)
-            numbers = array("q", [number for number, _ in rows])
-            return Found(query, revision, numbers, array("q", [moment for _, moment in rows]))
+            return Found(query, revision, _whole_numbers(row[0]), _whole_numbers(row[1]))
 
         return self._catalogue.ask(look)
 
@@ -345,6 +347,10 @@ def _by_facts(query: Query) -> Iterator[_Condition]:
         yield _Condition("(origin <> '') = ?", query.elsewhere)
     if query.colour:
         yield _Condition("colours > 0 AND colours & ?", bit(query.colour))
+
+
+def _whole_numbers(joined: str | None) -> array[int]:
+    return array("q", map(int, joined.split(",")) if joined else ())
 
 
 def _revision(connection: Any) -> tuple[str, int]:

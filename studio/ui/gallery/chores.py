@@ -58,8 +58,8 @@ class Chores(QObject):
             self._timer.stop()
             self._soon.stop()
 
-    def moved(self) -> None:
-        """The artist moves about: rest."""
+    def moved(self, *_what: object) -> None:
+        """The artist moves about, or searches: rest."""
         self._moved = time.monotonic()
 
     def close(self) -> None:

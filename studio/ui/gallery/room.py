@@ -322,6 +322,7 @@ class GalleryRoom(FileDrops):
 
     def _connect(self) -> None:
         grid, bar, doings = self.grid, self.bar, self.doings
+        self.search.words.textEdited.connect(self.chores.moved)
         self.search.changed.connect(self._asked_else)
         self.filters.changed.connect(self._asked_else)
         self.search.more.toggled.connect(self.filters.setVisible)
@@ -369,6 +370,7 @@ class GalleryRoom(FileDrops):
         self.toast.say(words, action, do)
 
     def _asked_else(self) -> None:
+        self.chores.moved()
         self.refresh(keep=False)
         self.changed.emit()
 

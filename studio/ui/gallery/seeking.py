@@ -98,16 +98,18 @@ class Seeking(QObject):
 
     def _answered(self, keep: bool, answer: tuple[Found, int]) -> None:
         put, self._put = self._put, 0
-        if put == self._asked:
-            self._show_found(keep, answer)
-        else:
+        last = put == self._asked
+        if last or answer[0].query == self.query:
+            self._show_found(keep, answer, last)
+            keep = True
+        if not last:
             self.refresh(keep)
 
     def _failed(self, error: Exception) -> None:
         self._put = 0
         self._room.asking.complain(error)
 
-    def _show_found(self, keep: bool, answer: tuple[Found, int]) -> None:
+    def _show_found(self, keep: bool, answer: tuple[Found, int], last: bool) -> None:
         room, (found, count) = self._room, answer
         same = self._found is not None and self._found.query == found.query
         self._found = found
@@ -117,7 +119,7 @@ class Seeking(QObject):
         room.trash_bar.setVisible(found.query.trashed)
         room.trash_bar.show_trash(len(found))
         self._say_nothing(found, count)
-        if self._want:
+        if last and self._want:  # an answer before may not know of it yet
             want, self._want = self._want, ""
             self.show_work(want)
 
