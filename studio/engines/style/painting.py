@@ -28,7 +28,9 @@ from studio.engines.style.opened import StyleModel
 from studio.engines.style.pixels import frame, tensor
 from studio.engines.style.tiles import Tile, cut, tiles
 
-FINE, USUAL, BROAD = 1400.0, 768.0, 380.0  # pixels: a 4:3 picture is painted that wide
+FINE, USUAL, BROAD = 1400.0, 640.0, 380.0  # pixels: a 4:3 picture is painted that wide
+# The finest brush of a small picture: strokes of a pixel or two would only be seen as grain.
+FINER, LEAST_FINE = 1.5, 800.0  # times its own width; pixels at least
 LEAST, LONGEST = 64, 4.0  # pixels of a side at least; times that width at most
 NEARLY = 1.1  # a picture this much larger (by its sides) than it was painted is only enlarged
 TILE = 1024  # pixels; the first painting is small and made in one piece
@@ -41,9 +43,10 @@ SOFTER = 0.5  # pixels; a blur before enlarging, so that single pixels do not be
 
 def painting_size(size: tuple[int, int], brush: float) -> tuple[int, int]:
     """(width, height) at which a picture of `size` is painted with a brush of -1..1."""
-    end = FINE if brush < 0.0 else BROAD
-    side = USUAL * (end / USUAL) ** abs(brush)
-    scale = math.sqrt(side * side * 0.75 / (size[0] * size[1]))
+    area = size[0] * size[1]
+    fine = min(FINE, max(LEAST_FINE, FINER * math.sqrt(area / 0.75)))
+    side = USUAL * ((fine if brush < 0.0 else BROAD) / USUAL) ** abs(brush)
+    scale = math.sqrt(side * side * 0.75 / area)
     most = round(LONGEST * side)
     width, height = (min(max(round(one * scale), LEAST), most) for one in size)
     return width, height

@@ -51,7 +51,7 @@ class TrainConfig:
     layers: tuple[float, float, float, float] = (0.5, 0.8, 1.2, 1.5)
     content: float = 1.2
     tint: float = 0.2  #: light and hue of areas stay where they are
-    across: float = 3.0  #: strokes run along the currents
+    across: float = 5.0  #: strokes run along the currents
     smooth: float = 0.02
     apart: float = 0.2  #: distance of the reader from the learned codes
     muon_rate: float = 0.014

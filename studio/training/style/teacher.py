@@ -121,21 +121,22 @@ def colour_terms(strokes: Tensor) -> Tensor:
 def across_terms(picture: Tensor, turn: Tensor) -> Tensor:
     """How much of what changes in a picture changes along the strokes' directions: [B], 0..1.
 
-    0.5 where strokes run anywhere, 0 where all run along. picture: [B, 3, H, W]. turn: [B, 2,
-    H / 2, W / 2], cosine and sine of twice the angle. The mean of what is seen at a half and at a
-    quarter of the size: bristles and strokes.
+    0.5 where strokes run anywhere, 0 where all run along. The mean over places, so that faint
+    strokes on empty ground count like the edges of forms, and over what is seen at the whole, a
+    half and a quarter of the size: bristles and strokes. picture: [B, 3, H, W]. turn: [B, 2, H / 2,
+    W / 2], cosine and sine of twice the angle.
     """
     shares = []
-    for _ in range(2):
-        picture = F.avg_pool2d(picture, 2)
-        if picture.shape[-1] < turn.shape[-1]:
-            turn = F.avg_pool2d(turn, 2)
+    turn = F.interpolate(turn, scale_factor=2.0, mode="nearest")
+    for size in (1, 2, 2):
+        picture, turn = F.avg_pool2d(picture, size), F.avg_pool2d(turn, size)
         across = (picture[..., 1:-1, 2:] - picture[..., 1:-1, :-2]) / 2
         down = (picture[..., 2:, 1:-1] - picture[..., :-2, 1:-1]) / 2
         cosine, sine = turn[:, :1, 1:-1, 1:-1], turn[:, 1:, 1:-1, 1:-1]
         along = (across.square() - down.square()) * cosine + 2 * across * down * sine
-        all_of_it = (across.square() + down.square()).sum((1, 2, 3))
-        shares.append(0.5 + 0.5 * along.sum((1, 2, 3)) / (all_of_it + 1e-6))
+        both = torch.stack([along.sum(1), (across.square() + down.square()).sum(1)], 1)
+        along, all_of_it = F.avg_pool2d(both, min(8, both.shape[-1])).unbind(1)
+        shares.append(0.5 + 0.5 * (along / (all_of_it + 1e-5)).mean((1, 2)))
     return torch.stack(shares).mean(0)
 
 

@@ -36,13 +36,22 @@ def test_the_brush_alone_decides_at_which_size_a_picture_is_painted(size, brush)
     assert 64 <= width <= 5600
     assert 64 <= height <= 5600
     twice = painting_size((2 * size[0], 2 * size[1]), brush)
-    assert twice == (width, height)
+    if brush >= 0.0:
+        assert twice == (width, height)
+    else:
+        assert twice[0] >= width
+        assert twice[1] >= height
 
 
 def test_a_broader_brush_paints_smaller():
-    widths = [painting_size((800, 600), brush)[0] for brush in (-1.0, -0.5, 0.0, 0.5, 1.0)]
+    widths = [painting_size((1600, 1200), brush)[0] for brush in (-1.0, -0.5, 0.0, 0.5, 1.0)]
     assert widths == sorted(widths, reverse=True)
-    assert (widths[0], widths[2], widths[4]) == (1400, 768, 380)
+    assert (widths[0], widths[2], widths[4]) == (1400, 640, 380)
+
+
+def test_the_finest_brush_paints_a_small_picture_no_finer_than_can_be_seen():
+    widths = [painting_size((width, width * 3 // 4), -1.0)[0] for width in (64, 400, 600, 4000)]
+    assert widths == [800, 800, 900, 1400]
 
 
 @pytest.mark.parametrize("size", [(6000, 4000), (2000, 1333), (700, 500), (641, 481), (50, 40)])
