@@ -12,6 +12,7 @@ from PIL import Image, ImageColor, ImageOps
 
 from studio.errors import StudioError
 from studio.library import containers, exif
+from studio.library.credits import NOTHING_SAID, Credits
 from studio.library.files import write_atomically
 from studio.library.metadata import Facts, describe, packet, png_info
 from studio.library.problems import in_words
@@ -45,16 +46,21 @@ def colour(text: str) -> tuple[int, int, int]:
     return red, green, blue
 
 
-def as_png(image: Image.Image, facts: Facts, *, keep_recipe: bool = True) -> bytes:
+def as_png(
+    image: Image.Image,
+    facts: Facts,
+    *,
+    keep_recipe: bool = True,
+    credit: Credits = NOTHING_SAID,
+) -> bytes:
     """PNG bytes with pixels exactly as they are: L, LA, RGB or RGBA, others made one of these.
 
     Nothing that came along in `image.info` goes into the file.
     """
     buffer = io.BytesIO()
     # Level 4 takes half the time of the usual 6 and a few percent more room.
-    _bare(image).save(
-        buffer, "PNG", pnginfo=png_info(facts, keep_recipe=keep_recipe), compress_level=4
-    )
+    info = png_info(facts, keep_recipe=keep_recipe, credit=credit)
+    _bare(image).save(buffer, "PNG", pnginfo=info, compress_level=4)
     return buffer.getvalue()
 
 

@@ -16,7 +16,7 @@ from studio.library.contents import LONGEST, MAX_PARTS, MAX_TEXT, Contents, NotA
 from studio.library.files import OpenFile
 
 SIGNATURE = b"fLaC"
-_STREAMINFO, _SEEKTABLE, _COMMENTS = 0, 3, 4
+_STREAMINFO, _PADDING, _SEEKTABLE, _COMMENTS = 0, 1, 3, 4
 _LAST = 0x80  # flag of the last block before the frames
 _MOST_BLOCK = 2**24 - 1  # bytes
 _MAX_TEXTS = 2 * MAX_TEXT  # of all texts of one file
@@ -63,20 +63,34 @@ def read_flac(file: BinaryIO, size: int) -> Contents:
     return Contents("flac", 0, 0, seconds, texts, None, summary.hexdigest()[:32], stream.rate)
 
 
-def copy(source: BinaryIO, size: int, target: OpenFile, fields: Iterable[tuple[str, str]]) -> None:
+def copy(
+    source: BinaryIO,
+    size: int,
+    target: OpenFile,
+    fields: Iterable[tuple[str, str]],
+    *,
+    keep: bool = False,
+) -> None:
     """Copy a FLAC file so that these fields are all that it says about itself.
 
     The sound stays as it is to the last bit. fields: names of ASCII without "=", and texts.
+    keep: leave what else it says and carries, such as a picture; fields that are not empty take
+    the place of those of the same name.
     NotAPicture when the source is damaged, OSError when the disk fails, ValueError for fields
     that are longer than a FLAC file can hold.
     """
     kept = []
+    lines = [f"{name}={text}".encode() for name, text in fields if text]
+    new = {line.partition(b"=")[0].lower() for line in lines}
     begin = len(SIGNATURE)
     for kind, begin, length in _blocks(source, size):
-        if kind in (_STREAMINFO, _SEEKTABLE):
+        if kind == _COMMENTS and keep:
+            old = _lines(_exactly(source, length))
+            lines += [line for line in old if line.partition(b"=")[0].lower() not in new]
+        elif kind in (_STREAMINFO, _SEEKTABLE) or (keep and kind != _PADDING):
             kept.append((kind, _exactly(source, length)))
         begin += length
-    comments = _packed(fields)
+    comments = _packed(lines)
     target.write(SIGNATURE)
     for kind, data in kept:
         target.write(bytes([kind]) + len(data).to_bytes(3, "big") + data)
@@ -120,6 +134,15 @@ def _stream(info: bytes) -> _Stream:
 def read_comments(data: bytes) -> dict[str, str]:
     """Vorbis comments by name, in small letters; the first of each. NotAPicture if damaged."""
     texts: dict[str, str] = {}
+    for line in _lines(data):
+        name, _, text = line.partition(b"=")
+        if len(text) <= MAX_TEXT:
+            texts.setdefault(name.decode("latin-1").lower(), text.decode("utf-8", "replace"))
+    return texts
+
+
+def _lines(data: bytes) -> list[bytes]:
+    """Vorbis comments as they are written, "name=text". NotAPicture if damaged."""
     at = 0
 
     def take() -> bytes:
@@ -134,17 +157,12 @@ def read_comments(data: bytes) -> dict[str, str]:
         take()  # who wrote it
         (count,) = struct.unpack_from("<I", data, at)
         at += 4
-        for _ in range(min(count, MAX_PARTS)):
-            name, _, text = take().partition(b"=")
-            if len(text) <= MAX_TEXT:
-                texts.setdefault(name.decode("latin-1").lower(), text.decode("utf-8", "replace"))
+        return [take() for _ in range(min(count, MAX_PARTS))]
     except struct.error as error:
         raise NotAPicture("it is damaged") from error
-    return texts
 
 
-def _packed(fields: Iterable[tuple[str, str]]) -> bytes:
-    lines = [f"{name}={text}".encode() for name, text in fields if text]
+def _packed(lines: list[bytes]) -> bytes:
     data = struct.pack("<I", len(_VENDOR)) + _VENDOR + struct.pack("<I", len(lines))
     data += b"".join(struct.pack("<I", len(line)) + line for line in lines)
     if len(data) > _MOST_BLOCK:

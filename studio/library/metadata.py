@@ -15,6 +15,7 @@ from PIL.PngImagePlugin import PngInfo
 from studio import __version__
 from studio.library import containers, parameters, xmp
 from studio.library.contents import RECIPE_KEY as RECIPE_KEY  # as the other keys
+from studio.library.credits import NOTHING_SAID, Credits
 from studio.recipes import Recipe, control_of
 
 SOFTWARE = f"Easel {__version__}"
@@ -108,10 +109,14 @@ def without_paths(recipe: Recipe) -> dict[str, Any]:
     return values
 
 
-def png_info(facts: Facts, *, keep_recipe: bool = True) -> PngInfo:
-    """The text chunks of a PNG file. Without the recipe only the mark, tool and licence stay."""
+def png_info(facts: Facts, *, keep_recipe: bool = True, credit: Credits = NOTHING_SAID) -> PngInfo:
+    """The text chunks of a PNG file. Without the recipe only the mark, tool and licence stay.
+
+    credit: what the artist says of a copy.
+    """
     info = PngInfo()
-    info.add_itxt(containers.XMP_KEYWORD, packet(facts, keep_recipe=False, title=keep_recipe))
+    said = packet(facts, keep_recipe=False, title=keep_recipe, credit=credit)
+    info.add_itxt(containers.XMP_KEYWORD, said)
     info.add_text("Software", facts.software)
     if not keep_recipe:
         return info
@@ -123,10 +128,17 @@ def png_info(facts: Facts, *, keep_recipe: bool = True) -> PngInfo:
     return info
 
 
-def packet(facts: Facts, *, keep_recipe: bool, title: bool | None = None) -> str:
+def packet(
+    facts: Facts,
+    *,
+    keep_recipe: bool,
+    title: bool | None = None,
+    credit: Credits = NOTHING_SAID,
+) -> str:
     """The XMP packet. The title goes with the recipe, since it repeats the artist's words.
 
     keep_recipe: put our own values in as well, for formats that have no other place for them.
+    credit: what the artist says of a copy.
     """
     own = {"recipe": facts.recipe, "artwork": card(facts)} if keep_recipe else {}
     titled = keep_recipe if title is None else title
@@ -137,6 +149,7 @@ def packet(facts: Facts, *, keep_recipe: bool, title: bool | None = None) -> str
         created=facts.created if titled else None,
         licence=facts.licence,
         own=own,
+        credit=credit,
     )
 
 

@@ -58,6 +58,7 @@ def write_musicxml(
     *,
     software: str = "",
     rights: str = "",
+    author: str = "",
     date: str = "",
     said: Mapping[str, str] | None = None,
     check: Callable[[float], None] = lambda _done: None,
@@ -65,7 +66,8 @@ def write_musicxml(
     """The tune as a MusicXML file of parts (score-partwise), UTF-8.
 
     Muted parts are left out. Notes are written as `notation` says.
-    rights: a line on the licence. date: as "2026-11-20". said: more about the file, by name.
+    rights: a line on the licence. author: who composed it. date: as "2026-11-20".
+    said: more about the file, by name.
     check: called now and then with how much is done (0..1); may raise to stop it.
     StudioError when no part is to be written.
     """
@@ -73,7 +75,7 @@ def write_musicxml(
     if not parts:
         raise StudioError("There is nothing to write in this tune.", "Add notes, or unmute a part.")
     root = Element("score-partwise", version="4.0")
-    _header(root, title, software, rights, date, said or {})
+    _header(root, title, software, rights, author, date, said or {})
     names = SubElement(root, "part-list")
     free = (channel for channel in range(1, 17) if channel != 10)
     channels = [10 if part.role == "drums" else next(free, 16) for part in parts]
@@ -95,11 +97,19 @@ def _text(parent: Element, tag: str, text: object, **attributes: str) -> Element
 
 
 def _header(
-    root: Element, title: str, software: str, rights: str, date: str, said: Mapping[str, str]
+    root: Element,
+    title: str,
+    software: str,
+    rights: str,
+    author: str,
+    date: str,
+    said: Mapping[str, str],
 ) -> None:
     if title:
         _text(SubElement(root, "work"), "work-title", title)
     identification = SubElement(root, "identification")
+    if author:
+        _text(identification, "creator", author, type="composer")
     if rights:
         _text(identification, "rights", rights)
     encoding = SubElement(identification, "encoding")

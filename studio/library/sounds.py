@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ import numpy as np
 
 from studio.errors import StudioError
 from studio.library import flac, hearing, xmp
+from studio.library.credits import NOTHING_SAID, Credits
 from studio.library.files import OpenFile, open_atomically
 from studio.library.metadata import ARTWORK_KEY, MARK_KEY, RECIPE_KEY, Facts, card, describe
 from studio.library.problems import in_words
@@ -29,19 +31,29 @@ EXTENSION = ".flac"
 SLOWEST, FASTEST = 8_000, 192_000  # frames a second
 
 
-def tags_of(facts: Facts, *, keep_recipe: bool = True) -> Tags:
-    """What a file of sound says. Without the recipe only the mark, tool and licence stay."""
+def tags_of(facts: Facts, *, keep_recipe: bool = True, credit: Credits = NOTHING_SAID) -> Tags:
+    """What a file of sound says.
+
+    Without the recipe only the mark, tool, licence and what the artist says of it stay.
+    """
     from studio.sound.files import MARK, Tags
 
     mark = ((MARK_KEY, xmp.MACHINE_MADE),) if facts.machine_made else ()
     comment = MARK if facts.machine_made else ""
-    if not keep_recipe:
-        return Tags("", facts.software, comment, facts.licence, more=mark)
-    return Tags(
-        title=_plain(facts.title),
+    said = Tags(
+        title=_plain(credit.title or (facts.title if keep_recipe else "")),
         software=facts.software,
-        comment=comment,
-        licence=facts.licence,
+        comment=" ".join(filter(None, (_plain(credit.alt), comment))),
+        licence=_plain(credit.copyright) or facts.licence,
+        more=mark,
+        artist=_plain(credit.author),
+        terms=_plain(credit.terms),
+        tags=credit.tags,
+    )
+    if not keep_recipe:
+        return said
+    return replace(
+        said,
         date=facts.created.isoformat(timespec="seconds"),
         recipe=facts.recipe,
         more=(*mark, (ARTWORK_KEY, card(facts))),
@@ -121,25 +133,41 @@ def form_of(target: Path, asked: str | None = None) -> Form:
 
 
 def copy_sound(
-    source: Path, target: Path, found: PictureFile, form: Form, *, keep_recipe: bool
+    source: Path,
+    target: Path,
+    found: PictureFile,
+    form: Form,
+    *,
+    keep_recipe: bool,
+    credit: Credits = NOTHING_SAID,
+    check: Callable[[], None] = lambda: None,
 ) -> None:
     """Copy a kept sound in a form for the world. A FLAC keeps its samples to the last bit.
 
-    found: what the file says. A FLAC from elsewhere is copied as it is. OSError when the disk
-    fails, NotAPicture where the sound is damaged.
+    found: what the file says. A FLAC from elsewhere is copied as it is, with what the artist says
+    of it. check: called now and then; what it raises comes through. OSError when the disk fails,
+    NotAPicture where the sound is damaged.
     """
     from studio.sound import files
 
-    tags = tags_of(found.facts, keep_recipe=keep_recipe)
+    tags = tags_of(found.facts, keep_recipe=keep_recipe, credit=credit)
     if form != "flac":
         recording = hearing.open_sound(source)
+
+        def blocks() -> Iterator[Sound]:
+            for block in recording.blocks():
+                check()
+                yield block
+
         with open_atomically(target) as file:
-            files.write(cast("BinaryIO", file), recording.blocks(), tags, form, recording.rate)
+            files.write(cast("BinaryIO", file), blocks(), tags, form, recording.rate)
         return
     with source.open("rb") as read, open_atomically(target) as file:
         size = source.stat().st_size
         if found.ours:
             flac.copy(read, size, file, _fields(tags))
+        elif credit != NOTHING_SAID:
+            flac.copy(read, size, file, _said_by_artist(credit), keep=True)
         else:
             for data in iter(partial(read.read, 2**20), b""):
                 file.write(data)
@@ -147,14 +175,32 @@ def copy_sound(
 
 def _fields(tags: Tags) -> list[tuple[str, str]]:
     """The same names that FFmpeg gives them."""
+    from studio.sound.files import TAGS_BETWEEN
+
     return [
         ("TITLE", tags.title),
         ("DESCRIPTION", tags.comment),
         ("SOFTWARE", tags.software),
+        ("ARTIST", tags.artist),
         ("COPYRIGHT", tags.licence),
+        ("LICENSE", tags.terms),
+        ("KEYWORDS", TAGS_BETWEEN.join(tags.tags)),
         ("DATE", tags.date),
         (RECIPE_KEY, tags.recipe),
         *tags.more,
+    ]
+
+
+def _said_by_artist(credit: Credits) -> list[tuple[str, str]]:
+    """What is put beside, and in the place of, what a sound from elsewhere says of itself."""
+    from studio.sound.files import TAGS_BETWEEN
+
+    return [
+        ("TITLE", _plain(credit.title)),
+        ("ARTIST", _plain(credit.author)),
+        ("COPYRIGHT", _plain(credit.copyright)),
+        ("LICENSE", _plain(credit.terms)),
+        ("KEYWORDS", TAGS_BETWEEN.join(credit.tags)),
     ]
 
 

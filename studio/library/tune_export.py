@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 from studio.errors import StudioError
 from studio.library import xmp
+from studio.library.credits import NOTHING_SAID, Credits
 from studio.library.export import as_png
 from studio.library.files import TEMPORARY, CleanedAway, open_atomically, write_atomically
 from studio.library.metadata import ARTWORK_KEY, MARK_KEY, RECIPE_KEY, Facts, card, describe
@@ -24,7 +25,7 @@ from studio.recipes.score import Score
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-    from studio.sound.files import Form
+    from studio.sound.files import Form, Tags
 
 #: ends of names, and what an artist calls such a file
 KINDS: dict[str, str] = {
@@ -55,6 +56,7 @@ def export_tune(
     title: str = "",
     made_by: str = "",
     licence: str = "",
+    credit: Credits = NOTHING_SAID,
     check: Check = _carry_on,
     light: bool = False,
 ) -> Path:
@@ -64,18 +66,19 @@ def export_tune(
     It is there whole or not at all; a file of that name is replaced. Its folder must be there.
     tune: with its notes; ValueError for a recipe that has none yet.
     made_by: name of the model. licence: a line on what the model's maker permits.
+    credit: whose it is, its tags and what else the artist says of it, in every form.
     check: called now and then with how much is done (0..1); may raise to stop it.
     light: of the picture, whether its ground is light.
     StudioError in plain words where that cannot be written, or there is nothing to hear.
     """
     kind = kind_of(path)
     score = _notes(tune)
-    facts = _facts(tune, title, made_by, licence)
+    facts = _facts(tune, credit.title or title, made_by, licence)
     if path.is_dir():
         raise StudioError(f"“{path}” is a folder.", "Add a name for the file.")
     check(0.0)
     if kind in _SOUNDS:
-        _write_sound(score, path, facts, _SOUNDS[kind], check)
+        _write_sound(score, path, tags_of(facts, credit=credit), _SOUNDS[kind], check)
         return path
     if not any(part.notes and not part.muted for part in score.parts):
         raise StudioError("There are no notes in this tune.", "Add notes, or unmute a part.")
@@ -83,9 +86,11 @@ def export_tune(
         from studio.library import roll
 
         image = roll.draw(score, facts.title, light=light, check=lambda done: check(0.8 * done))
-        data = as_png(image, facts)
+        data = as_png(image, facts, credit=credit)
+    elif kind == ".mid":
+        data = _midi(score, facts, credit)
     else:
-        data = _midi(score, facts) if kind == ".mid" else _musicxml(score, facts, check)
+        data = _musicxml(score, facts, credit, check)
     check(0.9)
     try:
         write_atomically(path, data)
@@ -102,6 +107,7 @@ def export_stems(
     title: str = "",
     made_by: str = "",
     licence: str = "",
+    credit: Credits = NOTHING_SAID,
     form: Form = "wav",
     check: Check = _carry_on,
 ) -> list[Path]:
@@ -113,7 +119,7 @@ def export_stems(
     from studio.sound import files
 
     score = _notes(tune)
-    tags = tags_of(_facts(tune, title, made_by, licence))
+    tags = tags_of(_facts(tune, credit.title or title, made_by, licence), credit=credit)
     made = not folder.exists()
     try:
         folder.mkdir(exist_ok=True)
@@ -166,7 +172,7 @@ def _facts(tune: TuneRecipe | Score, title: str, made_by: str, licence: str) -> 
     return replace(facts, title=title or facts.title)
 
 
-def _write_sound(score: Score, path: Path, facts: Facts, form: Form, check: Check) -> None:
+def _write_sound(score: Score, path: Path, tags: Tags, form: Form, check: Check) -> None:
     from studio.library.films import Source
     from studio.sound import files, render
 
@@ -174,7 +180,7 @@ def _write_sound(score: Score, path: Path, facts: Facts, form: Form, check: Chec
         source = Source(render.tune(score, check=check))
         try:
             with open_atomically(path) as file:
-                files.write(cast("BinaryIO", file), source, tags_of(facts), form)
+                files.write(cast("BinaryIO", file), source, tags, form)
             return
         except CleanedAway:
             continue  # somebody cleaned up in the moment the file was not locked: once more
@@ -184,12 +190,12 @@ def _write_sound(score: Score, path: Path, facts: Facts, form: Form, check: Chec
             raise in_words(error, path.parent, "save this tune") from error
 
 
-def _midi(score: Score, facts: Facts) -> bytes:
+def _midi(score: Score, facts: Facts, credit: Credits) -> bytes:
     """As `write_midi` has it, with what the file says of itself in its first track."""
     import mido
 
     from studio.library.midi import write_midi
-    from studio.sound.files import MARK
+    from studio.sound.files import MARK, TAGS_BETWEEN
 
     file = mido.MidiFile(file=io.BytesIO(write_midi(score, facts.title)), charset="utf-8")
     own = bytes([_MIDI_MAKER]) + f"{RECIPE_KEY} {facts.recipe}".encode()
@@ -197,19 +203,34 @@ def _midi(score: Score, facts: Facts) -> bytes:
         mido.MetaMessage("text", text=f"{MARK} {facts.software}"),
         mido.MetaMessage("sequencer_specific", data=tuple(own)),
     ]
-    if facts.licence:
-        said.insert(0, mido.MetaMessage("copyright", text=facts.licence))
+    said += [
+        mido.MetaMessage("text", text=f"{what}: {text}")
+        for what, text in (
+            ("Author", credit.author),
+            ("Licence", credit.terms),
+            ("About", credit.alt),
+            ("Tags", TAGS_BETWEEN.join(credit.tags)),
+        )
+        if text
+    ]
+    if rights := credit.copyright or facts.licence:
+        said.insert(0, mido.MetaMessage("copyright", text=rights))
     file.tracks[0][1:1] = said
     out = io.BytesIO()
     file.save(file=out)
     return out.getvalue()
 
 
-def _musicxml(score: Score, facts: Facts, check: Check) -> bytes:
+def _musicxml(score: Score, facts: Facts, credit: Credits, check: Check) -> bytes:
     from studio.library.musicxml import write_musicxml
-    from studio.sound.files import MARK
+    from studio.sound.files import MARK, TAGS_BETWEEN
 
-    said = {
+    of_artist = {
+        "licence": credit.terms,
+        "about": credit.alt,
+        "keywords": TAGS_BETWEEN.join(credit.tags),
+    }
+    said = {name: text for name, text in of_artist.items() if text} | {
         "comment": MARK,
         MARK_KEY: xmp.MACHINE_MADE,
         RECIPE_KEY: facts.recipe,
@@ -219,7 +240,8 @@ def _musicxml(score: Score, facts: Facts, check: Check) -> bytes:
         score,
         facts.title,
         software=facts.software,
-        rights=facts.licence,
+        rights=credit.copyright or facts.licence,
+        author=credit.author,
         date=f"{facts.created:%Y-%m-%d}",
         said=said,
         check=lambda done: check(0.6 * done),

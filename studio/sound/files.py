@@ -29,6 +29,7 @@ FORMS: tuple[Form, ...] = ("wav", "flac", "ogg", "mp3")
 
 MARK = "Made with the help of artificial intelligence."
 RECIPE_KEY = "easel:recipe"
+TAGS_BETWEEN = "; "  # as WAV's own list of them has it
 RECIPE_CHUNK = b"easl"  # in WAV: the recipe, UTF-8
 
 _ENCODERS = {"flac": "flac", "ogg": "libopus", "mp3": "libmp3lame"}
@@ -42,7 +43,8 @@ _FULL = 2**23 - 1
 class Tags:
     """What a file says about itself; what is empty is left out.
 
-    more: fields of other names, for forms that have them (all but WAV).
+    artist: whose it is. licence: the notice of copyright. terms: what others may do with it.
+    tags: what it is found by. more: fields of other names, for forms that have them (all but WAV).
     """
 
     title: str = ""
@@ -52,6 +54,9 @@ class Tags:
     date: str = ""
     recipe: str = ""
     more: tuple[tuple[str, str], ...] = ()
+    artist: str = ""
+    terms: str = ""
+    tags: tuple[str, ...] = ()
 
 
 def form_of(path: Path) -> Form:
@@ -159,7 +164,10 @@ def _encode(file: IO[bytes], blocks: Iterable[Sound], tags: Tags, form: Form, ra
         "title": tags.title,
         "comment": tags.comment,
         "software": tags.software,
+        "artist": tags.artist,
         "copyright": tags.licence,
+        "license": tags.terms,
+        "keywords": TAGS_BETWEEN.join(tags.tags),
         "date": tags.date,
         RECIPE_KEY: tags.recipe,
         **dict(tags.more),
@@ -239,7 +247,9 @@ def _wav_chunks(tags: Tags) -> Iterator[bytes]:
         b"INAM": tags.title,
         b"ISFT": tags.software,
         b"ICMT": tags.comment,
-        b"ICOP": tags.licence,
+        b"IART": tags.artist,
+        b"ICOP": " ".join(filter(None, (tags.licence, tags.terms))),
+        b"IKEY": TAGS_BETWEEN.join(tags.tags),
         b"ICRD": tags.date,
     }
     info = b"".join(_chunk(key, text.encode() + b"\0") for key, text in said.items() if text)

@@ -13,6 +13,7 @@ import pytest
 
 from studio.errors import StudioError
 from studio.library import read_recipe
+from studio.library.credits import Credits
 from studio.library.reading import read_picture
 from studio.library.tune_export import KINDS, export_stems, export_tune
 from studio.recipes import TuneRecipe, parse_recipe
@@ -230,3 +231,49 @@ def test_stems_that_are_stopped_leave_what_was_there(tmp_path) -> None:
     assert list(tmp_path.iterdir()) == [folder]
     with pytest.raises(StudioError, match="not there any more"):
         export_stems(RECIPE, tmp_path / "none" / "stems")
+
+
+SAID = Credits(
+    title="Abend",
+    author="Ада",
+    copyright="© 2026 Ада",
+    terms="CC BY 4.0",
+    alt="calm <piano>",
+    tags=("Füchse", "winter; 2026"),
+)
+
+
+@pytest.mark.parametrize("ending", SOUNDS)
+def test_what_the_artist_says_is_in_every_sound(tmp_path, ending) -> None:
+    path = export(tmp_path / f"tune{ending}", credit=SAID)
+    with soundfile.SoundFile(path) as file:
+        assert (file.title, file.artist) == ("Abend", "Ада")
+    data = path.read_bytes()
+    for words in (SAID.copyright, SAID.terms, "calm <piano>", "Füchse; winter; 2026", MARK):
+        assert words.encode() in data
+
+
+def test_what_the_artist_says_is_in_notes_and_pictures(tmp_path) -> None:
+    head = mido.MidiFile(export(tmp_path / "t.mid", credit=SAID), charset="utf-8").tracks[0]
+    assert head.name == "Abend"
+    words = [message.text for message in head if message.type in ("text", "copyright")]
+    assert words[0] == SAID.copyright
+    assert words[2:] == [
+        "Author: Ада", "Licence: CC BY 4.0", "About: calm <piano>", "Tags: Füchse; winter; 2026",
+    ]  # fmt: skip
+    root = ElementTree.parse(export(tmp_path / "t.musicxml", credit=SAID)).getroot()
+    assert root.findtext("identification/creator[@type='composer']") == "Ада"
+    assert root.findtext("identification/rights") == SAID.copyright
+    said = {each.get("name"): each.text for each in root.iter("miscellaneous-field")}
+    assert (said["licence"], said["keywords"]) == (SAID.terms, "Füchse; winter; 2026")
+    picture = export(tmp_path / "t.png", credit=SAID).read_bytes()
+    for words in ("<rdf:li>Ада</rdf:li>", "<rdf:li>winter; 2026</rdf:li>", "calm &lt;piano&gt;"):
+        assert words.encode() in picture
+
+
+def test_stems_say_whose_they_are(tmp_path) -> None:
+    written = export_stems(RECIPE, tmp_path / "stems", form="flac", credit=SAID)
+    for path in written:
+        with soundfile.SoundFile(path) as file:
+            assert file.artist == "Ада"
+            assert file.title.startswith("Abend - ")
