@@ -55,6 +55,10 @@ _RECORDS = {
     ),
 }
 _INSTRUMENT, _SAMPLE = 41, 53  # the generators that name one
+_RELEASE = 38  # the generator that says how long a note dies away, in timecents
+#: (bank, program): seconds in which a note that was ended dies away (by 100 dB), at most. The steel
+#: guitar would ring on for up to 25 s, through every chord that follows; a player's hand damps it.
+_DAMPED = {(0, 25): 3.0}
 _VORBIS = 0x10  # in a sample's kind
 
 _Table = npt.NDArray[np.void]
@@ -126,6 +130,9 @@ class SoundFont:
         rows = tables["inst"][[*instruments, -1]].copy()
         rows["bag"] = np.cumsum([0, *counts])
 
+        bank, program = int(header["bank"][0]), int(header["preset"][0])
+        if (bank, program) in _DAMPED:
+            _damp(igens, _DAMPED[bank, program])
         samples = tables["shdr"][[*_renumber(igens, _SAMPLE), -1]].copy()
         sounds = [self._sound(row) for row in samples[:-1]]
         ends = np.cumsum([len(each) for each in sounds])
@@ -172,6 +179,14 @@ def _renumber(generators: _Table, naming: int) -> list[int]:
     old, new = np.unique(generators["amount"][:-1][where], return_inverse=True)
     generators["amount"][:-1][where] = new
     return [int(each) for each in old]
+
+
+def _damp(generators: _Table, seconds: float) -> None:
+    """Let no note die away longer than that."""
+    most = round(1200 * np.log2(seconds))
+    where = generators["oper"] == _RELEASE
+    amounts = generators["amount"][where].view(np.int16)
+    generators["amount"][where] = np.minimum(amounts, most).astype(np.int16).view(np.uint16)
 
 
 def _chunks(data: mmap.mmap) -> Iterator[tuple[str, tuple[int, int]]]:

@@ -92,3 +92,16 @@ def test_a_soundfont_with_wrong_numbers_says_so(tmp_path: Path) -> None:
 def test_none_at_all_says_so(tmp_path: Path) -> None:
     with pytest.raises(StudioError, match="missing"):
         SoundFont(tmp_path / "none.sf3")
+
+
+def test_a_guitar_does_not_ring_through_all_that_follows(font: SoundFont) -> None:
+    synth, number = loaded(font.only(0, 25))
+    synth.program_select(0, number, 0, 25, False)
+    for pitch in (52, 59, 64, 67):
+        synth.noteon(0, pitch, 100)
+    rung = np.abs(np.frombuffer(synth.generate_simple(44_100), np.float32)).max()
+    for pitch in (52, 59, 64, 67):
+        synth.noteoff(0, pitch)
+    synth.generate_simple(3 * 44_100)
+    rest = np.abs(np.frombuffer(synth.generate_simple(4410), np.float32)).max()
+    assert rest < rung / 10_000
