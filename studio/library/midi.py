@@ -220,7 +220,7 @@ def find_roles(voices: list[_Voice]) -> list[Role]:
 def write_midi(score: Score, title: str = "") -> bytes:
     """The tune as a MIDI file of type 1: a track of signatures, then one for each part.
 
-    Muted parts are left out. Volume and pan are written as controllers 7 and 10.
+    Muted parts are left out. What its stretches are called stands there as markers. Volume and pan are written as controllers 7 and 10.
     """
     file = mido.MidiFile(type=1, ticks_per_beat=TICKS, charset="utf-8")
     head = mido.MidiTrack()
@@ -228,7 +228,12 @@ def write_midi(score: Score, title: str = "") -> bytes:
     head.append(mido.MetaMessage("set_tempo", tempo=round(60e6 / score.tempo)))
     head.append(mido.MetaMessage("time_signature", numerator=score.beats, denominator=score.unit))
     head.append(mido.MetaMessage("key_signature", key=_MIDI_KEYS[score.mode][score.tonic]))
-    head.append(mido.MetaMessage("end_of_track", time=score.ticks))
+    at = 0
+    for name, since in sorted(score.sections, key=lambda section: section.since):
+        if since < score.bars:
+            head.append(mido.MetaMessage("marker", text=name, time=since * score.bar - at))
+            at = since * score.bar
+    head.append(mido.MetaMessage("end_of_track", time=score.ticks - at))
     file.tracks.append(head)
     free = [channel for channel in range(16) if channel != _DRUMS]
     pitched = 0

@@ -123,7 +123,7 @@ class TuneRecipe(Recipe):
             title="Goes round",
             description="Leads back to its beginning instead of coming to an end.",
         ),
-        Control("hidden"),
+        Control("choice", choices=((True, "Goes round"), (False, "Ends"))),
     ] = False
     given: Annotated[Score | None, Field(title="From"), Control("hidden")] = None
     other: Annotated[Score | None, Field(title="To"), Control("hidden")] = None

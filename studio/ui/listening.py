@@ -98,6 +98,11 @@ class Listening(QObject):
             self._player.play()
             self._switch(True)
 
+    def seek(self, seconds: float) -> None:
+        """Go on from there, where a file is loaded."""
+        if self._player is not None:
+            self._player.seek(seconds)
+
     def toggle(self, path: Path) -> None:
         """Play this file, go on with it, or pause."""
         if self._playing:

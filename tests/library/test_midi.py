@@ -133,3 +133,15 @@ def test_keys_are_heard(tonic: int, mode: str) -> None:
         0, 3, 7, 5, 8, 12, 7, 11, 14, 0, 3, 7)  # fmt: skip
     notes = [Note(at * Q, Q, 55 + tonic + step) for at, step in enumerate(steps)]
     assert key_of(notes) == Key((55 + tonic) % 12, mode)  # type: ignore[arg-type]
+
+
+def test_what_its_stretches_are_called_stands_in_the_file() -> None:
+    score = tune(sections=(("B", 1), ("A", 0), ("End", 9)))
+    file = mido.MidiFile(file=io.BytesIO(write_midi(score)))
+    at, found = 0, []
+    for message in file.tracks[0]:
+        at += message.time
+        if message.type == "marker":
+            found.append((message.text, at))
+    assert found == [("A", 0), ("B", 4 * Q)]
+    assert at == score.ticks

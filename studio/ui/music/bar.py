@@ -26,7 +26,7 @@ class MusicBar(RoomBar):
     def __init__(self, look: Look) -> None:
         super().__init__(look, "tune")
         self._look = look
-        self._tune = self._own = self._file = False
+        self._tune = self._own = self._file = self._named = False
         self.open_button = TextButton(look, "Open…", "file-music")
         self.open_button.setToolTip("Go on with a MIDI file (Ctrl+O)")
         self.save_button = TextButton(look, "Save a copy…", "download")
@@ -45,12 +45,12 @@ class MusicBar(RoomBar):
         self.enable(False)
         self.show_steps(False, False)
 
-    def enable(self, tune: bool, own: bool = False, file: bool = False) -> None:
+    def enable(self, tune: bool, own: bool = False, file: bool = False, named: bool = True) -> None:
         """tune: whether there is one. own: whether it has changes that are not kept yet.
 
-        file: whether the library has it.
+        file: whether the library has it. named: whether it can be given a name here.
         """
-        self._tune, self._own, self._file = tune, own, file
+        self._tune, self._own, self._file, self._named = tune, own, file, tune and named
         for button in (self.save_button, self.send_button):
             button.setEnabled(tune)
 
@@ -59,7 +59,7 @@ class MusicBar(RoomBar):
         menu.addAction("Keep it now\tCtrl+S", self.keep.emit).setEnabled(
             self._tune and (self._own or not self._file)
         )
-        menu.addAction("Name it…\tF2", self.rename.emit).setEnabled(self._tune)
+        menu.addAction("Name it…\tF2", self.rename.emit).setEnabled(self._named)
         menu.addAction("Show in folder", self.folder.emit).setEnabled(self._file)
         menu.addAction("Move to trash", self.trash.emit).setEnabled(self._tune)
         menu.addSeparator()

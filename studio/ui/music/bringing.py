@@ -91,7 +91,10 @@ class Bringing(QObject):
             )
 
     def artwork(self, artwork: Artwork) -> None:
-        """Take a kept tune in hand, or find the mood of a picture."""
+        """Take a kept tune or recording in hand, or find the mood of a picture."""
+        if artwork.kind == "sound":
+            self._room.recordings.take(artwork)
+            return
         if artwork.kind != "tune":
             self.file(artwork.path)
             return

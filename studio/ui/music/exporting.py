@@ -19,6 +19,7 @@ from studio.ui.widgets.combo import Combo
 from studio.ui.widgets.switch import Switch
 
 if TYPE_CHECKING:
+    from studio.library import Artwork
     from studio.ui.music.room import MusicRoom
 
 #: what a copy can be: suffix, words, what it is good for
@@ -39,23 +40,28 @@ class ExportDialog(QDialog):
 
     asked = Signal(str, bool)
 
-    def __init__(self, look: Look, parent: QWidget, name: str, choice: dict[str, Any]) -> None:
+    def __init__(
+        self, look: Look, parent: QWidget, name: str, choice: dict[str, Any], notes: bool = True
+    ) -> None:
+        """notes: whether it has notes, or is a recording, which is sound and nothing else."""
         super().__init__(parent)
         self.setWindowTitle("Save a copy")
         self.setFixedWidth(440)
         self.format = Combo(look, "What kind of file")
-        self.format.set_options([(suffix, words) for suffix, words, _ in FORMATS])
+        offered = [one for one in FORMATS if notes or one[0] in SOUND]
+        self.format.set_options([(suffix, words) for suffix, words, _ in offered])
         self.format.set_value(choice.get("format", ".mp3"))
         self.says = wrapped("", "label")
         self.stems = Switch(look, "Each part as a file of its own", "For mixing elsewhere")
-        self.stems.setChecked(choice.get("stems") is True)
+        self.stems.setChecked(notes and choice.get("stems") is True)
+        self.stems.setVisible(notes)
         self.go = TextButton(look, "Choose where…", "folder-open", "accent", "on_accent")
         self.go.setDefault(True)
         self.away = TextButton(look, "Cancel")
         column = QVBoxLayout(self)
         tighten(column, 24, 8)
         column.addWidget(label("Save a copy", "heading"))
-        column.addWidget(wrapped(f"Of “{name}”. The tune itself stays where it is.", "muted"))
+        column.addWidget(wrapped(f"Of “{name}”, which itself stays where it is.", "muted"))
         column.addSpacing(8)
         column.addWidget(label("What kind of file", "label", self.format))
         column.addWidget(self.format)
@@ -129,7 +135,9 @@ class Exporting(QObject):
 
     def ask(self) -> ExportDialog | None:
         """Ask what kind of copy, then where it goes."""
-        tune = self._room.bench.now
+        tune, recording = self._room.bench.now, self._room.recordings.now
+        if recording is not None:
+            return self._ask_sound(recording)
         if tune is None:
             return None
         dialog = ExportDialog(self._room.look, self._room.window(), tune.name, self.choice)
@@ -139,6 +147,27 @@ class Exporting(QObject):
         dialog.asked.connect(write)
         dialog.open()
         return dialog
+
+    def _ask_sound(self, recording: Artwork) -> ExportDialog:
+        room = self._room
+        dialog = ExportDialog(room.look, room.window(), recording.title, self.choice, notes=False)
+
+        def where(suffix: str, _stems: bool) -> None:
+            from studio.ui.music.dialogs import ask_target
+
+            self.choice = {**self.choice, "format": suffix}
+            room.changed.emit()
+            words = next(words for one, words, _ in FORMATS if one == suffix)
+            write = partial(self.write_sound, recording)
+            ask_target(room.window(), recording.title, [(words, suffix)], write)
+
+        dialog.asked.connect(where)
+        dialog.open()
+        return dialog
+
+    def write_sound(self, recording: Artwork, target: Path) -> None:
+        """Write a copy of a recording there."""
+        self._room.collection.save_copy(recording, target, self._say_saved)
 
     def write(
         self, recipe: TuneRecipe, made_by: str, licence: str, stems: bool, target: Path
@@ -186,9 +215,12 @@ class Exporting(QObject):
         return (model.name, model.licence) if model else ("", "")
 
     def _written(self, waiting: WritingDialog, target: Path, _: object) -> None:
+        waiting.accept()
+        self._say_saved(target)
+
+    def _say_saved(self, target: Path) -> None:
         from studio.ui.dialogs import show_in_folder
 
-        waiting.accept()
         show: Callable[[], None] = partial(show_in_folder, target)
         self._room.toast.say(f"Saved as “{target.name}”", "Show in folder", show)
 

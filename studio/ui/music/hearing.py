@@ -81,6 +81,7 @@ class Hearing(QObject):
         """Play on the device of that name; "" is the system's own choice."""
         self.device = device
         self.playing.choose(device)
+        self._room.recordings.listening.device = device
         self._room.banner.take_back("sound")
 
     def ask_device(self) -> None:

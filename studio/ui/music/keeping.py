@@ -53,6 +53,8 @@ class Keeping(QObject):
         """Keep the changes now."""
         room = self._room
         tune = room.bench.now
+        if room.recordings.now is not None:
+            room.toast.say("It is kept already")
         if tune is None:
             return
         room.bench.settle()
@@ -83,17 +85,23 @@ class Keeping(QObject):
         from studio.ui.music.film_dialog import FilmDialog
 
         room = self._room
-        tune = room.bench.now
-        if tune is None:
-            return
+        tune, recording = room.bench.now, room.recordings.now
         films = [one for one in room.collection.artworks if one.is_film]
-        dialog = FilmDialog(room.look, room.window(), room.pictures, tune.name, films)
-        ask(dialog, partial(self.under_film, tune))
+        if recording is not None:
+            under = partial(self._record_under, recording)
+        elif tune is not None:
+            under = partial(self.under_film, tune)
+        else:
+            return
+        ask(FilmDialog(room.look, room.window(), room.pictures, room.title(), films), under)
 
     def under_film(self, tune: Tune, film: Artwork) -> None:
         """Put a tune under a film; it is kept first where it is not yet."""
         composing = self._room.composing
         composing.keep(tune, lambda kept: composing.join(film, kept, self._joined))
+
+    def _record_under(self, recording: Artwork, film: Artwork) -> None:
+        self._room.composing.join(film, recording, self._joined)
 
     def _joined(self, film: Artwork) -> None:
         show = partial(self._room.open_wanted.emit, film)
@@ -101,11 +109,15 @@ class Keeping(QObject):
 
     def trash(self) -> None:
         """Move the tune in hand to the trash."""
-        if self._room.bench.now is not None:
-            self._trash_take(self._room.bench.now.id)
+        in_hand = self._room.recordings.now or self._room.bench.now
+        if in_hand is not None:
+            self._trash_take(in_hand.id)
 
     def _trash_take(self, take_id: str) -> None:
         room = self._room
+        recording = room.recordings.find(take_id)
+        if recording is not None:
+            self._trash_artwork(recording.id)
         tune = room.bench.tune(take_id)
         if tune is None:
             return
@@ -119,9 +131,13 @@ class Keeping(QObject):
                 f"“{tune.name}” is put away", "Undo", partial(room.bench.put_back, tune, place)
             )
             return
-        undo = partial(room.collection.restore, tune.artwork.id)
+        self._trash_artwork(tune.artwork.id)
+
+    def _trash_artwork(self, artwork_id: str) -> None:
+        room = self._room
+        undo = partial(room.collection.restore, artwork_id)
         room.collection.trash(
-            tune.artwork.id, lambda: room.toast.say("Moved to the trash", "Undo", undo)
+            artwork_id, lambda: room.toast.say("Moved to the trash", "Undo", undo)
         )
 
     def show_keys(self) -> QDialog:
@@ -137,22 +153,27 @@ class Keeping(QObject):
         )
 
     def _show_folder(self) -> None:
-        tune = self._room.bench.now
-        if tune is not None and tune.artwork is not None:
+        tune, kept = self._room.bench.now, self._room.recordings.now
+        if tune is not None:
+            kept = tune.artwork
+        if kept is not None:
             from studio.ui.dialogs import show_in_folder
 
-            show_in_folder(tune.artwork.path)
+            show_in_folder(kept.path)
 
     # Menus
 
     def _take_menu(self, take_id: str, at: QPoint) -> QMenu | None:
         room = self._room
-        tune = room.bench.tune(take_id)
-        if tune is None:
-            return None
+        tune, recording = room.bench.tune(take_id), room.recordings.find(take_id)
         menu = QMenu(room)
-        menu.addAction("Take it in hand", partial(room.bench.take, tune))
-        if room.bench.now not in (None, tune):
+        if recording is not None:
+            menu.addAction("Take it in hand", partial(room.recordings.take, recording))
+        elif tune is None:
+            return None
+        else:
+            menu.addAction("Take it in hand", partial(room.bench.take, tune))
+        if tune is not None and room.bench.now not in (None, tune):
             menu.addAction(
                 "Between this and the one in hand", partial(room.doings.between, tune.id, 0.5)
             )

@@ -52,6 +52,8 @@ class MusicPanel(QFrame):
         words = "A new tune is heard as soon as it is composed."
         self.at_once = Switch(look, "Play new tunes at once", words)
         self.at_once.setChecked(True)
+        field = TuneRecipe.model_fields["loops"]
+        self.loops = Switch(look, field.title or "", field.description or "")
         self.foot = Foot(look)
         self.other: QWidget | None = None  # what is asked for in place of a tune
         self._others: list[QWidget] = []
@@ -61,6 +63,7 @@ class MusicPanel(QFrame):
         self.adventurous.moved.connect(lambda at: self._put(adventurous=at / 20))
         self.density.moved.connect(lambda at: self._put(density=at / 20))
         self.details.chosen.connect(lambda values: self._put(**values))
+        self.loops.toggled.connect(lambda on: self._put(loops=on))
         self.at_once.toggled.connect(self.changed)
         self.show_wish(self.wish)
 
@@ -76,6 +79,9 @@ class MusicPanel(QFrame):
         self.length.stand(at, f"{wish.bars} bars")
         self.adventurous.stand(round(wish.adventurous * 20), adventure(wish.adventurous))
         self.density.stand(round(wish.density * 20), fullness(wish.density))
+        self.loops.blockSignals(True)
+        self.loops.setChecked(wish.loops)
+        self.loops.blockSignals(False)
         self.details.show_wish(wish)
 
     def show_parts(self, score: Score | None) -> None:
@@ -179,6 +185,7 @@ class MusicPanel(QFrame):
         self.more.column.addWidget(self.details)
         column.addWidget(self.more)
         column.addWidget(rule())
+        column.addWidget(self.loops)
         column.addWidget(self.at_once)
         column.addStretch(1)
         self.scroller.verticalScrollBar().rangeChanged.connect(self._make_room)

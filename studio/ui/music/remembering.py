@@ -25,7 +25,7 @@ def remembered(room: MusicRoom) -> dict[str, Any]:
         "more": room.panel.more.open,
         "sung": room.sung.state(),
         "loop": room.hearing.playing.looping,
-        "now": now.made if now is not None and now.safe else "",
+        "now": _in_hand(room),
         "export": room.keeping.exporting.choice,
         "drafts": [
             {
@@ -37,6 +37,14 @@ def remembered(room: MusicRoom) -> dict[str, Any]:
             for one in room.composing.drafts()[:MOST]
         ],
     }
+
+
+def _in_hand(room: MusicRoom) -> str:
+    """The id of the artwork in hand; "" where there is none, or it is in no file."""
+    now, recording = room.bench.now, room.recordings.now
+    if recording is not None:
+        return recording.id
+    return now.made if now is not None and now.safe else ""
 
 
 def restored(room: MusicRoom, values: dict[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QLineF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFont, QPainter
 
 from studio.recipes.score import Score
 from studio.ui.music.note_names import drum_name, pulse, scale, short_pitch
@@ -11,6 +11,7 @@ from studio.ui.music.roll_view import GUTTER, RULER, View
 from studio.ui.theme import Look
 
 NUMBER = 40  # pixels that a bar's number has at least
+NAME = 56  # pixels for what a stretch of the tune is called
 FINE = 9  # pixels between the lines of the grid, at least
 ROW_NAMED = 12  # pixels of a row from which on every note of the key is named
 
@@ -103,24 +104,41 @@ def _edges(painter: QPainter, view: View, look: Look) -> None:
 
 
 def _ruler(painter: QPainter, clip: QRect, view: View, look: Look, score: Score) -> None:
-    """Numbers of bars, as many as have room."""
+    """Numbers of bars, as many as have room; what stretches of the tune are called."""
     painter.fillRect(clip.left(), 0, clip.width(), RULER, look.colour("ground"))
     painter.fillRect(clip.left(), RULER - 1, clip.width(), 1, look.colour("line"))
     every = 1
     while every * score.bar * view.per_tick < NUMBER and every < score.bars:
         every *= 2
-    painter.setFont(look.font(11))
-    first = int(view.tick_at(clip.left() - NUMBER) // score.bar)
+    named = {at: name for name, at in score.sections}
+    room = max(NUMBER, NAME) if named else NUMBER
+    first = max(0, int(view.tick_at(clip.left() - room) // score.bar))
     last = min(score.bars - 1, int(view.tick_at(clip.right() + 1) // score.bar))
-    for bar in range(max(0, first), last + 1):
+    for bar in range(first - first % every, last + 1):
         x = round(view.x_of(bar * score.bar))
-        named = bar % every == 0
+        told = bar % every == 0 or bar in named
         painter.setPen(look.colour("edge", 0.6))
-        painter.drawLine(QLineF(x - 0.5, RULER - (10 if named else 5), x - 0.5, RULER - 1))
-        if named:
+        painter.drawLine(QLineF(x - 0.5, RULER - (10 if told else 5), x - 0.5, RULER - 1))
+        if bar in named:
+            painter.setFont(look.font(11, QFont.Weight.DemiBold))
+            painter.setPen(look.colour("text"))
+            _say(painter, x, named[bar])
+        elif told and not _covered(score, bar, view):
+            painter.setFont(look.font(11))
             painter.setPen(look.colour("muted"))
-            box = QRectF(x + 4, 0, 60, RULER - 2)
-            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, str(bar + 1))
+            _say(painter, x, str(bar + 1))
+
+
+def _say(painter: QPainter, x: int, words: str) -> None:
+    painter.drawText(QRectF(x + 4, 0, NAME, RULER - 2), Qt.AlignmentFlag.AlignVCenter, words)
+
+
+def _covered(score: Score, bar: int, view: View) -> bool:
+    """Whether the name of a stretch of the tune reaches over this bar."""
+    wide = {name: NAME if len(name) > 2 else NUMBER / 2 for name, _ in score.sections}
+    return any(
+        0 < (bar - at) * score.bar * view.per_tick < wide[name] for name, at in score.sections
+    )
 
 
 def _gutter(painter: QPainter, view: View, look: Look, score: Score) -> None:

@@ -78,7 +78,7 @@ class Layers:
             view.lane_shown,
         )
         score = notes.score
-        key = (score.ticks, score.bar, score.tonic, score.mode) if score else None
+        key = (score.ticks, score.bar, score.tonic, score.mode, score.sections) if score else None
         ground_of = (shape, key, grid)
         notes_of = (shape, notes, shown)
         shift = self._scroll - view.scroll_x

@@ -29,6 +29,8 @@ from studio.ui.music.hearing import Hearing
 from studio.ui.music.keeping import Keeping
 from studio.ui.music.note_names import clock
 from studio.ui.music.panel import MusicPanel
+from studio.ui.music.recordings import Recordings, merged
+from studio.ui.music.recordings import facts as sound_facts
 from studio.ui.music.remembering import remembered, restored
 from studio.ui.music.roll import PianoRoll
 from studio.ui.music.sung import Sung
@@ -95,6 +97,7 @@ class MusicRoom(FileDrops):
         self.welcome = Welcome(look)
         self.strip = TakeStrip(look)
         self.panel = MusicPanel(look)
+        self.recordings = Recordings(self)
         self._lay_out()
         self.toast = RoomToast(look, self.stage)
         self.hearing = Hearing(self)
@@ -149,8 +152,11 @@ class MusicRoom(FileDrops):
         """The artist has come to this room."""
         self._here = True
         self.composing.gather()
+        self.recordings.gather()
         if self.bench.now is not None:
             self.roll.setFocus()
+        elif self.recordings.now is not None:
+            self.recordings.page.play_button.setFocus()
         else:
             self.welcome.moods.tiles[0].setFocus()
 
@@ -208,6 +214,7 @@ class MusicRoom(FileDrops):
         """The window is going."""
         self._closed = True
         self.hearing.close()
+        self.recordings.close()
         self.composing.close()
         self.bringing.close()
         self.keeping.exporting.close()
@@ -220,6 +227,7 @@ class MusicRoom(FileDrops):
             return
         self._here = False
         self.hearing.playing.pause()
+        self.recordings.listening.pause()
         self.bench.settle()
         if self.bench.now is not None and self.bench.now.own:
             self.composing.keep(self.bench.now)
@@ -232,6 +240,7 @@ class MusicRoom(FileDrops):
         )
         if plain and event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self.hearing.toggle()
+            self.recordings.toggle()
         elif plain and event.key() == Qt.Key.Key_L:
             self.hearing.loop(not self.hearing.playing.looping)
         elif event.matches(QKeySequence.StandardKey.Paste):
@@ -243,11 +252,16 @@ class MusicRoom(FileDrops):
 
     def title(self) -> str:
         """What is in hand, in words."""
+        recording = self.recordings.now
+        if recording is not None:
+            return recording.title
         return self.bench.now.name if self.bench.now else "Music"
 
     def _taken(self) -> None:
         """Another tune is in hand, or none."""
         tune = self.bench.now
+        if tune is not None:
+            self.recordings.leave()
         self._growing = False
         self.roll.set_growing(False)
         shape = _shape(tune.score) if tune else ()
@@ -259,7 +273,7 @@ class MusicRoom(FileDrops):
             self.panel.follow(tune.recipe.mood)
         self.hearing.take(tune.score if tune else None)
         self._show()
-        self.strip.choose(tune.id if tune else "")
+        self.strip.choose(self._in_hand())
         self.changed.emit()
 
     def _edited(self) -> None:
@@ -275,12 +289,26 @@ class MusicRoom(FileDrops):
         score = self.bench.score
         if not self._growing:
             self.roll.set_score(score)
-            self.stage.setCurrentWidget(self.welcome if score is None else self.work)
+            self.stage.setCurrentWidget(self._page(score))
         self.transport.set_score(score)
         self.tools.show_score(score)
         self.panel.show_parts(score)
         self.panel.parts.show_active(self.roll.active())
         self._show_doable()
+
+    def _page(self, score: Score | None) -> QWidget:
+        """What the middle of the room shows."""
+        if self.recordings.now is not None:
+            return self.recordings.page
+        return self.welcome if score is None else self.work
+
+    def _in_hand(self) -> str:
+        """The id of the take that is shown large, or ""."""
+        if self._growing:
+            return GROWING
+        if self.recordings.now is not None:
+            return self.recordings.now.id
+        return self.bench.now.id if self.bench.now else ""
 
     def show_tune(self) -> None:
         """What is said of the tune in hand may be other than it was."""
@@ -289,8 +317,12 @@ class MusicRoom(FileDrops):
     def _show_doable(self) -> None:
         """Title, and which buttons have something to do."""
         tune = self.bench.now
-        self.bar.say(self.title(), facts(tune) if tune else "")
-        self.bar.enable(tune is not None, bool(tune and tune.own), bool(tune and tune.artwork))
+        recording = self.recordings.now
+        said = facts(tune) if tune else sound_facts(recording) if recording else ""
+        self.bar.say(self.title(), said)
+        kept = recording is not None or bool(tune and tune.artwork)
+        there = recording is not None or tune is not None
+        self.bar.enable(there, bool(tune and tune.own), kept, named=tune is not None)
         self.bar.show_steps(*self.bench.steps)
         missing = self.panel.parts.missing() if tune else []
         self.verbs.enable(tune is not None and self.composes, missing, bool(self.roll.range()))
@@ -299,11 +331,17 @@ class MusicRoom(FileDrops):
 
     def _list(self) -> None:
         """The takes are others."""
-        takes = [Take(one.id, one.name, one.score, _words(one)) for one in self.bench.tunes]
+        takes = [
+            Take(one.id, one.name, one.score, _words(one))
+            if isinstance(one, Tune)
+            else self.recordings.shown(one)
+            for one in merged(self.bench.tunes, self.recordings.all)
+        ]
         job = self.composing.job
-        if job is not None and isinstance(job.recipe, TuneRecipe):
-            takes.insert(0, Take(GROWING, job.recipe.title))
-        now = GROWING if self._growing else self.bench.now.id if self.bench.now else ""
+        if job is not None:
+            doing = "Composing…" if isinstance(job.recipe, TuneRecipe) else "Recording…"
+            takes.insert(0, Take(GROWING, job.recipe.title, doing=doing))
+        now = self._in_hand()
         self.strip.set_takes(takes, now)
         follow(self.transport.tempo, self.strip.tiles())
         self.none.setVisible(not takes)
@@ -313,17 +351,23 @@ class MusicRoom(FileDrops):
 
     def _want(self) -> None:
         """Have what was in hand last time, as soon as it is there."""
-        tune = self.bench.of_artwork(self._wanted) if self._wanted else None
+        if not self._wanted or self.bench.now is not None or self.recordings.now is not None:
+            return
+        tune = self.bench.of_artwork(self._wanted)
+        recording = self.recordings.find(self._wanted)
         if tune is not None:
             self._wanted = ""
-            if self.bench.now is None:
-                self.bench.take(tune)
+            self.bench.take(tune)
+        elif recording is not None:
+            self._wanted = ""
+            self.recordings.take(recording)
 
     def _grown(self, score: Score) -> None:
         """Show notes as they are composed."""
         if not self._growing:
             self._growing = True
             self.hearing.playing.pause()
+            self.recordings.listening.pause()
             self.roll.set_growing(True)
             self.roll.set_position(0.0)
             self.stage.setCurrentWidget(self.work)
@@ -345,7 +389,7 @@ class MusicRoom(FileDrops):
         if job is None and self._growing:  # it was cancelled, or could not be made
             self._taken()
         there = any(take.id == GROWING for take in self.strip.takes())
-        if there != (job is not None and isinstance(job.recipe, TuneRecipe)):
+        if there != (job is not None):
             self._list()
 
     def _failed(self, job: Job) -> None:
@@ -356,8 +400,12 @@ class MusicRoom(FileDrops):
         if take_id == GROWING:
             self.composing.watch()
             return
-        tune = self.bench.tune(take_id)
         self.composing.look_away()
+        recording = self.recordings.find(take_id)
+        if recording is not None:
+            self.recordings.take(recording)
+            return
+        tune = self.bench.tune(take_id)
         if tune is self.bench.now:
             self._taken()
         else:
@@ -375,6 +423,7 @@ class MusicRoom(FileDrops):
         self.stage = QStackedWidget()
         self.stage.addWidget(self.welcome)
         self.stage.addWidget(self.work)
+        self.stage.addWidget(self.recordings.page)
         self.none = label(EMPTY, "muted")
         self.none.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.none.setFixedHeight(self.strip.height())
@@ -391,6 +440,8 @@ class MusicRoom(FileDrops):
         bench.changed.connect(self._edited)
         bench.listed.connect(self._list)
         bench.left.connect(composing.keep)
+        self.recordings.listed.connect(self._list)
+        self.recordings.taken.connect(self._taken)
         composing.grown.connect(self._grown)
         composing.composed.connect(self._composed)
         composing.went.connect(self._went)

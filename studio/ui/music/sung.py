@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -110,5 +111,10 @@ class Sung(QObject):
         self._room.composing.record(recipe, self._kept)
 
     def _kept(self, artwork: Artwork) -> None:
+        """It is in hand at once where the artist still looks at this form."""
         room = self._room
-        room.toast.say("Your recording is kept", "Listen", lambda: room.open_wanted.emit(artwork))
+        if self.shown and room.isVisible():
+            room.recordings.take(artwork, play=room.panel.plays_at_once)
+            return
+        show = partial(room.recordings.take, artwork, play=True)
+        room.toast.say("Your recording is kept", "Listen", show)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -25,18 +26,28 @@ from studio.ui.music.roll_colours import part_colour
 from studio.ui.theme import Look
 from studio.ui.widgets.basics import one_stop, set_role, tighten
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 WIDE, HIGH = 196, 62
 RADIUS = 10
 
 
 @dataclass(frozen=True)
 class Take:
-    """One take. score: None while it is being composed. words: said beside the name on asking."""
+    """One take.
+
+    score: its notes. outline: of a recording, float32 [n], 0..1. With neither it is being made,
+    which `doing` says. words: said beside the name on asking.
+    """
 
     id: str
     name: str
     score: Score | None = None
     words: str = ""
+    outline: NDArray[np.float32] | None = field(default=None, compare=False)
+    doing: str = ""
 
 
 class TakeStrip(QScrollArea):
@@ -179,7 +190,7 @@ class TakeTile(QAbstractButton):
         self.take = take
         self.setText(take.name)
         self.setAccessibleName(take.name)
-        words = take.words or ("" if take.score else "It is being composed.")
+        words = take.words or take.doing
         self.setAccessibleDescription(words)
         self.setToolTip(words)
         self._forget()
@@ -201,11 +212,11 @@ class TakeTile(QAbstractButton):
         )
         painter.drawText(box.adjusted(10, 6, -10, 0), 0, words)
         room = box.adjusted(10, 25, -10, -8)
-        if self.take.score is None:
+        if self.take.score is None and self.take.outline is None:
             painter.setPen(look.colour("muted"))
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, "Composing…")
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.take.doing)
         else:
-            painter.drawPixmap(room.topLeft(), self._notes(room, self.take.score))
+            painter.drawPixmap(room.topLeft(), self._inside(room))
         if self.isChecked():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(look.colour("accent"), 2.5))
@@ -229,14 +240,19 @@ class TakeTile(QAbstractButton):
         """What can be done with it."""
         self.menu_wanted.emit(event.globalPos())
 
-    def _notes(self, room: QRectF, score: Score) -> QPixmap:
+    def _inside(self, room: QRectF) -> QPixmap:
+        """Its notes or its outline, drawn once."""
         ratio = self.devicePixelRatio()
         if self._small is None or self._small.devicePixelRatio() != ratio:
             pixmap = QPixmap(room.size().toSize() * ratio)
             pixmap.setDevicePixelRatio(ratio)
             pixmap.fill(Qt.GlobalColor.transparent)
             painter = QPainter(pixmap)
-            draw_small(painter, QRectF(0, 0, room.width(), room.height()), score, self._look)
+            box = QRectF(0, 0, room.width(), room.height())
+            if self.take.score is not None:
+                draw_small(painter, box, self.take.score, self._look)
+            elif self.take.outline is not None:
+                draw_outline(painter, box, self.take.outline, self._look)
             painter.end()
             self._small = pixmap
         return self._small
@@ -244,6 +260,21 @@ class TakeTile(QAbstractButton):
     def _forget(self) -> None:
         self._small = None
         self.update()
+
+
+def draw_outline(painter: QPainter, box: QRectF, outline: NDArray[np.float32], look: Look) -> None:
+    """Draw the outline of a sound into a box, however small."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.colour("accent"))
+    count = max(1, int(box.width() / 3))
+    step = max(1, len(outline) // count)
+    middle = box.center().y()
+    bars = []
+    for place in range(count):
+        peak = outline[place * len(outline) // count :][:step].max(initial=0.0)
+        half = max(0.75, float(peak) * box.height() / 2)
+        bars.append(QRectF(box.x() + 3 * place, middle - half, 2, 2 * half))
+    painter.drawRects(bars)
 
 
 def draw_small(painter: QPainter, box: QRectF, score: Score, look: Look) -> None:

@@ -21,7 +21,7 @@ from studio.ui.music.moods import Mood
 
 ROLES: tuple[Role, ...] = ("melody", "chords", "bass", "drums")  # as they stand in the panel
 _OF_MOOD: tuple[Role, ...] = ("melody", "bass", "chords", "drums")  # as a mood's instruments stand
-LENGTHS = (2, 4, 8, 12, 16, 20, 24, 32, 40, 48, 56, 64)
+LENGTHS = (4, 8, 16, 32, 64)  # bars
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,8 @@ class Wish:
     """What the panel says.
 
     roles: who is to play. own: instruments that the artist has chosen, as (role, program); the
-    mood's own are taken for the others. tempo: beats a minute, as one counts them.
+    mood's own are taken for the others. tempo: beats a minute, as one counts them. loops: a tune
+    leads back to its beginning.
     """
 
     model: str = BUILTIN_TUNE_MODEL
@@ -43,6 +44,7 @@ class Wish:
     mode: Mode | None = None
     metre: Metre | None = None
     tempo: float | None = None
+    loops: bool = False
 
     def program(self, role: Role, mood: Mood | None) -> int:
         """Who plays a role."""
@@ -126,6 +128,8 @@ class Wish:
         }
         if task in ("new", "fill"):
             values["mood"] = self.mood
+        if task in ("new", "continue"):
+            values["loops"] = self.loops
         if task == "new":
             values |= {
                 "bars": self.bars,

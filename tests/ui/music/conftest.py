@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from studio.ui.music import playing
+from studio.ui.music import playing, recordings
 from studio.ui.music.room import MusicRoom
 from studio.ui.studio import Studio
 from tests.ui.music.orchestra import OrchestraEngine, describe_orchestra
@@ -39,6 +39,10 @@ class Silence:
     def told(self, what: str) -> int:
         return sum(name == what for name, _ in self.done)
 
+    def load(self, source: Any) -> None:
+        self.done.append(("file", source))
+        self.position = 0.0
+
     def load_score(self, score: Any, *, at: float = 0.0) -> None:
         self.done.append(("load", score))
         self.position = at
@@ -68,11 +72,14 @@ class Silence:
     def close(self) -> None:
         self.closed = True
 
+    end = close
+
 
 @pytest.fixture(autouse=True)
 def silence(monkeypatch: pytest.MonkeyPatch) -> type[Silence]:
     Silence.made = []
     monkeypatch.setattr(playing, "make_player", Silence)
+    monkeypatch.setattr(recordings, "make_player", Silence)
     return Silence
 
 

@@ -161,7 +161,7 @@ def test_the_tune_in_hand_and_the_wishes_come_back(qtbot, tuned, open_studio):
     room = enter_music(open_studio(make_engine=OrchestraEngine))
     qtbot.waitUntil(lambda: room.bench.now is not None)
     assert room.bench.now.name == name
-    assert room.panel.wish.bars == 12
+    assert room.panel.wish.bars == 32
     assert not room.panel.plays_at_once
 
 

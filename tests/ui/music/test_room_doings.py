@@ -13,10 +13,9 @@ from PySide6.QtWidgets import QFileDialog
 from studio.errors import StudioError
 from studio.library import Library
 from studio.library.midi import read_midi
-from studio.recipes import PictureRecipe, SoundRecipe, StyleFilmRecipe, parse_recipe
+from studio.recipes import PictureRecipe, StyleFilmRecipe, parse_recipe
 from studio.sound import devices as sound_devices
 from studio.ui.music.film_dialog import NONE, FilmDialog
-from studio.work.messages import Finished, Made
 from tests.sound.fake_sounddevice import FakeSoundDevice
 from tests.ui.music.conftest import engine, enter_music, kept
 from tests.ui.music.orchestra import OrchestraEngine
@@ -188,27 +187,6 @@ def test_without_such_a_model_it_says_what_to_bring(qtbot, music):
     music.sung.back.click()
     assert music.panel.moods.isVisible()
     assert music.panel.foot.button.isEnabled()
-
-
-def test_a_recording_is_made_and_kept(qtbot, music):
-    recipe = SoundRecipe(prompt="waves on a shore", model="test/voices")
-    engine(music).hold = True
-    music.sung._asked(recipe)
-    assert music.panel.foot.working
-    run = engine(music).run
-    assert music.strip.takes() == ()
-    engine(music).begin(run)
-    with Library.open(Path(run.library)) as library:
-        blocks = [np.full((4410, 2), 0.1, np.float32)]
-        artwork = library.add_sound(blocks, 44_100, recipe, made_by="Fake")
-    engine(music).post(Made(run.job, 0, artwork.id, str(artwork.path)))
-    engine(music).post(Finished(run.job))
-    qtbot.waitUntil(lambda: music.toast.words.text() == "Your recording is kept")
-    assert not music.panel.foot.working
-    opened = []
-    music.open_wanted.connect(opened.append)
-    music.toast.action.click()
-    assert [one.id for one in opened] == [artwork.id]
 
 
 # Where it is heard

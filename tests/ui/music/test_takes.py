@@ -24,7 +24,7 @@ def strip(qtbot) -> TakeStrip:
     made.activateWindow()
     qtbot.waitUntil(made.isActiveWindow)
     takes = [Take(name, f"Take {name}", small_tune(), f"made {name}") for name in "abcd"]
-    made.set_takes([*takes, Take("e", "Take e")], "b")
+    made.set_takes([*takes, Take("e", "Take e", doing="Composing…")], "b")
     made.told = []
     made.chosen.connect(made.told.append)
     return made
@@ -80,7 +80,7 @@ def test_delete_and_the_menu_say_which(qtbot, strip):
 
 def test_a_take_that_is_composed_says_so_and_then_shows_its_notes(strip):
     tile = strip.tiles()[4]
-    assert tile.accessibleDescription() == "It is being composed."
+    assert tile.accessibleDescription() == "Composing…"
     before = tile.grab().toImage()
     strip.set_takes([*strip.takes()[:4], Take("e", "Take e", small_tune())], "b")
     assert strip.tiles()[4] is tile  # the same, so that nothing flickers and focus stays
