@@ -48,16 +48,17 @@ class Matter:
 
     def store(self, seen: Tensor) -> Store:
         """The styles' patches. seen: the sheet's colours, as sharp as what is painted so far."""
-        goes_on = self._goes_on.describe(_opponent(seen))
-        guides = self._guides.describe(_afar(_opponent(self.sheet.colours)))
+        described = torch.empty(len(self.sheet.style), self._goes_on.numbers + self._guides.numbers)
+        described[:, : self._goes_on.numbers] = self._goes_on.describe(_opponent(seen))
+        afar = _afar(_opponent(self.sheet.colours))
+        described[:, self._goes_on.numbers :] = self._guides.describe(afar)
         price = torch.where(self.sheet.style < 0, math.inf, 0.0)
-        described = torch.cat([goes_on, guides], 1)
         return Store(described, price, self.sheet.height, self.sheet.width)
 
     def guide(self, content: Tensor) -> Guide:
         """The artist's picture, or a piece of it, [1, 3, H, W] in the styles' colours."""
         own = _opponent(content)
-        return Guide(self._goes_on, self._guides.describe(_afar(own)), _detail(own))
+        return Guide(self._goes_on, self._guides.describe(_afar(own)).contiguous(), _detail(own))
 
 
 class Guide:
@@ -75,9 +76,11 @@ class Guide:
 
     def wanted(self, picture: Tensor) -> Wanted:
         """The patches that are looked for, to go on with a picture [1, 3, H, W]."""
-        goes_on = self._goes_on.describe(_opponent(picture))
-        described = torch.cat([goes_on, self._described], 1)
-        return Wanted(described, self._weight, goes_on.shape[1], picture.shape[3])
+        split = self._goes_on.numbers
+        described = torch.empty(len(self._described), split + self._described.shape[1])
+        described[:, :split] = self._goes_on.describe(_opponent(picture))
+        described[:, split:] = self._described
+        return Wanted(described, self._weight, split, picture.shape[3])
 
 
 def _opponent(picture: Tensor) -> Tensor:

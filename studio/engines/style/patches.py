@@ -24,6 +24,7 @@ _SAMPLES = 4000  # patches of a picture that the components are found from
 _SPREAD = SIDE / 2.5  # deviation of the window under which a patch is seen
 _EXACT = 2**24  # pairs of patches that are all compared; with more, the nearest are guessed
 _CHUNK = 2048  # rows of such a comparison
+_AT_ONCE = 2**16  # patches whose choice is weighed at once, to save memory
 _EVEN = 0.01  # how much a patch that nothing else likes is preferred; less is more
 _JUMPS = (8, 4, 2, 1)  # pixels over which guesses spread
 _NEARER = 3.0  # each try at random is so much nearer than the one before
@@ -49,10 +50,15 @@ class Basis:
         components = vectors[:, -numbers:].float() * weights[:, None]
         return cls(components.T.reshape(-1, pictures[0].shape[1], SIDE, SIDE).contiguous())
 
+    @property
+    def numbers(self) -> int:
+        """How many describe a patch."""
+        return len(self.kernels)
+
     def describe(self, picture: Tensor) -> Tensor:
         """[1, C, H, W] -> [H * W, D]: the patch around each pixel; the edges are mirrored."""
         padded = F.pad(picture, (REACH,) * 4, mode="reflect")
-        return F.conv2d(padded, self.kernels)[0].flatten(1).T.contiguous()
+        return F.conv2d(padded, self.kernels)[0].flatten(1).T
 
 
 def _some(picture: Tensor, chance: torch.Generator) -> Tensor:
@@ -81,10 +87,13 @@ class Store:
 
     def cost(self, wanted: Wanted, chosen: Tensor) -> Tensor:
         """For each that is wanted, and the one chosen for it [N]: distance and price, [N]."""
-        apart = (wanted.described - self.described[chosen]).square_()
-        goes_on = apart[:, : wanted.split].sum(1)
-        guided = apart[:, wanted.split :].sum(1).mul_(wanted.weight)
-        return goes_on.add_(guided).add_(self.price[chosen])
+        cost = self.price[chosen]
+        for start in range(0, len(chosen), _AT_ONCE):
+            rows = slice(start, start + _AT_ONCE)
+            apart = (wanted.described[rows] - self.described[chosen[rows]]).square_()
+            guided = apart[:, wanted.split :].sum(1).mul_(wanted.weight[rows])
+            cost[rows] += apart[:, : wanted.split].sum(1).add_(guided)
+        return cost
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,8 @@ class Synthesis:
         number, last = next(self._plan)
         chance = torch.Generator().manual_seed((self._seed * 1_000_003 + self.rounds) % 2**63)
         if self._level is None or number != self._level.number:
+            if self._level is not None:
+                self._level.rest()
             self._level = self._go(number, chance)
         fit = self._level.work(chance, last, step)
         self._picture = self._level.picture
@@ -124,11 +126,22 @@ class _Level:
         # The picture comes from a smaller one: sharp patches would not know it again.
         small = max(2, round(sheet.width / STEP)), max(2, round(sheet.height / STEP))
         blurred = resized(resized(sheet.colours, small), (sheet.width, sheet.height))
-        self._store = self._matter.store(blurred)
+        self._patches: Store | None = self._matter.store(blurred)
         self._shares = torch.tensor(styles.shares)
         self._lean = lean
         self._fresh = True
         self._chosen: Tensor | None = None
+
+    @property
+    def _store(self) -> Store:
+        if self._patches is None:
+            self._patches = self._matter.store(self._sheet.colours)
+        return self._patches
+
+    def rest(self) -> None:
+        """Give memory back while another level is worked on."""
+        if not self._fresh:
+            self._patches = None
 
     def begin(self, picture: Tensor, before: _Level | None, chance: torch.Generator) -> None:
         """picture: what to begin with. before: the level from which it comes."""
@@ -150,7 +163,7 @@ class _Level:
         self._chosen = chosen
         if self._fresh:
             self._fresh = False
-            self._store = self._matter.store(self._sheet.colours)
+            self._patches = None  # it was seen through blurred eyes
         colours = self._sheet.colours[0].flatten(1)
         there = chosen.view(self._height, self._width)
         laid = lay(there, colours, self._sheet.width, SHARP if sharp else BLENDED)
