@@ -29,6 +29,7 @@ from studio.training.style.teacher import (
     across_terms,
     colour_terms,
     content_terms,
+    grid_terms,
     moments,
     style_terms,
 )
@@ -117,6 +118,14 @@ def test_stripes_along_the_currents_are_told_from_those_across() -> None:
     assert torch.allclose(found, torch.tensor([0.0, 1.0]), atol=1e-3)
     anywhere = across_terms(noise(64, 4), turn[:1])
     assert anywhere.item() == pytest.approx(0.5, abs=0.08)
+
+
+def test_a_chequered_grid_is_told_from_stripes() -> None:
+    y, x = torch.meshgrid(torch.arange(32), torch.arange(32), indexing="ij")
+    grid = 0.5 + 0.1 * ((x + y) % 2).expand(1, 3, 32, 32)
+    stripes = (x % 2).float().expand(1, 3, 32, 32)
+    assert grid_terms(grid).item() == pytest.approx(0.1, abs=1e-5)
+    assert grid_terms(stripes).item() == 0
 
 
 def test_optimisation_comes_closer_to_the_style(world: tuple[Path, Path]) -> None:

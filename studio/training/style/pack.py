@@ -13,6 +13,7 @@ from torch import Tensor
 
 from studio.engines.style.grain import grain
 from studio.engines.style.network import Painter
+from studio.training.picture.credits import CREDITS as DRAWINGS
 from studio.training.picture.loop import load_weights
 from studio.training.style.config import StyleConfig
 from studio.training.style.paintings import PAINTINGS, SHOWN
@@ -36,17 +37,18 @@ def manifest(config: StyleConfig) -> dict[str, Any]:
     """What easel.json says."""
     painters = sorted({p.after.split(",")[0] for p in PAINTINGS if p.after})
     owed = [{"name": f"Paintings by {', '.join(painters)}", "licence": "public domain"}]
+    drawn = [one for one in DRAWINGS if "text encoder" not in one["name"]]
     return {
         "id": MODEL_ID,
         "name": "Easel Brushes",
-        "version": f"1-{config.name}",
+        "version": f"2-{config.name}",
         "kind": "style",
         "format": "easel-style",
         "summary": f"Paints a picture in {len(SHOWN)} learned manners, or like any other "
         "picture.",
         "licence": "Apache-2.0",
         "may": "You may use and sell what it paints.",
-        "credits": [*owed, *CREDITS],
+        "credits": [*owed, *CREDITS, *drawn],
         "style": {
             "painter": json.loads(config.painter.model_dump_json()),
             "styles": [

@@ -32,6 +32,7 @@ from studio.training.style.teacher import (
     across_terms,
     colour_terms,
     content_terms,
+    grid_terms,
     moments,
     style_terms,
 )
@@ -128,6 +129,7 @@ def losses(
         "content": config.content * kept.sum(1).mean(),
         "tint": config.tint * tint,
         "smooth": config.smooth * smooth,
+        "grid": config.grid * F.relu(grid_terms(painted) - grid_terms(batch.styles)).mean(),
         "beyond": 10 * beyond,
         "apart": config.apart * apart,
     }
