@@ -11,11 +11,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from studio.cli import OK, main
 from studio.cli.style_commands import pack_mask
 from studio.library import Library, read_artwork_id, read_recipe
 from studio.recipes import FinestRecipe, StyleFilmRecipe, StyleRecipe, parse_recipe
 from studio.recipes.style import MAX_MASK
 from tests.commands import engine_on_threads, refuser, runner
+from tests.library.film_sounds import WHITE, clicked, codec, sounding
 from tests.tiny_style import save_tiny_style
 
 KINDS = ("style", "style-film", "finest")
@@ -139,6 +141,17 @@ def test_the_finest_quality(easel, brushes, photo, painting):
     recipe = parse_recipe(read_recipe(easel("style", photo, *like, "--rounds", 2, "--seed", 7)[0]))
     assert isinstance(recipe, FinestRecipe)
     assert (recipe.rounds, recipe.seed) == (2, 7)
+
+
+@pytest.mark.parametrize(("ending", "becomes"), [(".mp4", "aac"), (".webm", "opus"), (".gif", "")])
+def test_a_film_keeps_its_sound(capsys, brushes, tmp_path, ending, becomes):
+    film, out = sounding(tmp_path / "film"), tmp_path / f"painted{ending}"
+    like = ["--like", "dots", "--model", brushes, "--out", str(out)]
+    assert main(["style", str(film), *like]) == OK
+    assert ("silent" in capsys.readouterr().err) == (not becomes)
+    if becomes:
+        assert codec(out).removeprefix("lib") == becomes
+        assert clicked(out) == pytest.approx(WHITE, abs=0.004)
 
 
 def test_after_so_many_minutes_the_finest_quality_is_kept_as_it_is_by_then(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import base64
 import io
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from studio.shelf import Model, Shelf
 
 FINEST_ONLY, FILM_ONLY = ("rounds", "seed"), ("fps", "steadiness", "format")
+SOUNDING = ("mp4", "webm")  # formats of films that have sound
 MASK_SIDE = 1024  # pixels of the longer side; an edge that is to be seen sharper is rare
 
 
@@ -47,7 +49,9 @@ def add_to(commands: Any) -> None:
     style.add_argument("--finest", action="store_true", help="the finest quality, which takes long")
     _add(style, FinestRecipe, FINEST_ONLY)
     style.add_argument(
-        "--minutes", type=float, help="with --finest: keep what there is after so long"
+        "--minutes",
+        type=float,
+        help="with --finest or a film: keep what there is after so long",
     )
     _add(style, StyleFilmRecipe, FILM_ONLY)
     add_places(style, "put a copy there", "DIR|FILE")
@@ -85,6 +89,8 @@ def _style(options: argparse.Namespace) -> int:
     if options.mask is not None:
         values["mask"] = pack_mask(options.mask)
     suffixes = _film_suffixes(options, values) if is_film else PICTURE_SUFFIXES
+    if is_film and values.get("format", "mp4") not in SOUNDING and _sounds(options.source):
+        print("This kind of film has no sound: what comes out is silent.", file=sys.stderr)
     folder = into_folder(options.out, suffixes)
     with Library.open(options.library or library_folder()) as library:
         taking = _Taking(library)
@@ -105,8 +111,10 @@ def _kind(options: argparse.Namespace, is_film: bool) -> type[Any]:
             "A film is not painted in the finest quality; it would take days.",
             "Leave out --finest.",
         )
-    if not options.finest and _said(options, (*FINEST_ONLY, "minutes")):
-        raise StudioError("Rounds, minutes and seed are for --finest.", "Add --finest.")
+    if not options.finest and _said(options, FINEST_ONLY):
+        raise StudioError("Rounds and seed are for --finest.", "Add --finest.")
+    if not options.finest and not is_film and options.minutes is not None:
+        raise StudioError("Minutes are for --finest and for films.", "Add --finest.")
     if not is_film and _said(options, FILM_ONLY):
         raise StudioError(
             f"“{options.source.name}” is not a film.", "Leave out what is said about films."
@@ -225,6 +233,12 @@ def _is_film(file: Path) -> bool:
         return read(file).sort == "film"
     except (OSError, NotAPicture):
         return False  # what is wrong with it is said when it is taken in
+
+
+def _sounds(file: Path) -> bool:
+    from studio.library.soundtracks import Soundtrack
+
+    return Soundtrack.of(file) is not None
 
 
 def _list(model: Model) -> int:

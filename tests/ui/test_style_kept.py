@@ -22,6 +22,7 @@ from studio.recipes import (
 )
 from studio.ui.style.wish import Pick
 from studio.work.messages import Cancel, Enough, Run
+from tests.library.film_sounds import sounding
 from tests.ui.atelier import AtelierEngine, draw_photo
 from tests.ui.conftest import painted
 from tests.ui.garden import describe_garden
@@ -256,6 +257,57 @@ def test_a_film_is_painted_as_a_film(qtbot, atelier, tmp_path):
     atelier.works.strip.chosen.emit(artwork)
     qtbot.waitUntil(lambda: atelier.artwork is not None)
     assert atelier.is_film
+
+
+def test_a_film_is_seen_while_it_is_painted_and_may_end_anywhere(qtbot, atelier, tmp_path):
+    atelier.take(draw_film(tmp_path / "dance.gif"))
+    qtbot.waitUntil(lambda: atelier.canvas.before is not None)
+    qtbot.mouseClick(atelier.panel.tile(Pick("wave")), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: painted(atelier))
+    assert atelier.canvas.divider.isVisible()
+    fake, foot = engine(atelier), atelier.panel.foot
+    qtbot.mouseClick(foot.keep_button, Qt.MouseButton.LeftButton)
+    assert foot.working
+    fake.begin()
+    fake.progress(0.3, "Painting picture 3 of 9", None)
+    fake.preview()
+    qtbot.waitUntil(lambda: foot.note.text() == "Painting picture 3 of 9")
+    qtbot.waitUntil(lambda: atelier.canvas.after.width() == 32)
+    qtbot.waitUntil(foot.enough_button.isEnabled)
+    assert not atelier.canvas.divider.isVisible()  # it is not the first picture
+    foot.enough_button.setFocus()
+    qtbot.mouseClick(foot.enough_button, Qt.MouseButton.LeftButton)
+    assert any(isinstance(one, Enough) for one in fake.commands)
+    qtbot.waitUntil(lambda: not foot.working)
+    assert foot.keep_button.hasFocus()
+    qtbot.waitUntil(lambda: atelier.artwork is not None)
+    assert atelier.artwork.is_film
+    qtbot.waitUntil(atelier.canvas.divider.isVisible)
+
+
+def test_a_film_that_is_cancelled_leaves_the_quick_look(qtbot, atelier, tmp_path):
+    atelier.take(draw_film(tmp_path / "dance.gif"))
+    qtbot.waitUntil(lambda: atelier.canvas.before is not None)
+    qtbot.mouseClick(atelier.panel.tile(Pick("wave")), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: painted(atelier))
+    quick = atelier.canvas.after.copy()
+    atelier.doings.keep()
+    engine(atelier).preview()
+    qtbot.waitUntil(lambda: atelier.canvas.after != quick)
+    qtbot.mouseClick(atelier.panel.foot.cancel_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: atelier.canvas.after == quick)
+    assert atelier.canvas.divider.isVisible()
+
+
+def test_it_is_said_which_films_are_silent(qtbot, atelier, tmp_path):
+    more = atelier.panel.more
+    for film, sounds in ((draw_film(tmp_path / "dance.gif"), False), (sounding(tmp_path), True)):
+        atelier.take(film)
+        qtbot.waitUntil(lambda: atelier.title().startswith(film.stem))  # noqa: B023 - used at once
+        assert more.silent.isHidden()
+        more.format_chosen.emit("gif")
+        assert more.silent.isHidden() != sounds
+        more.format_chosen.emit("mp4")
 
 
 def test_what_kind_of_film(qtbot, atelier, tmp_path):

@@ -36,7 +36,8 @@ class Leaf:
     """A picture of the album.
 
     reference: as recipes say it. image: no longer than LONGEST. width, height: of the picture
-    itself. film: whether it moves; the image is then its first frame.
+    itself. film: whether it moves; the image is then its first frame. sounds: whether something
+    is heard in it.
     """
 
     reference: str
@@ -45,6 +46,7 @@ class Leaf:
     width: int
     height: int
     film: bool = False
+    sounds: bool = False
 
 
 class Album(QObject):
@@ -177,11 +179,14 @@ def _find(library: Library, reference: str) -> Path:
 
 def _read(reference: str, name: str, path: Path) -> Leaf:
     from studio.library.incoming import open_with_alpha
+    from studio.library.soundtracks import Soundtrack
 
     image = open_with_alpha(path, name)
     width, height = image.size
     image.thumbnail((LONGEST, LONGEST))
-    return Leaf(reference, name, as_qimage(image), width, height, _moves(path))
+    moves = _moves(path)
+    sounds = moves and Soundtrack.of(path) is not None
+    return Leaf(reference, name, as_qimage(image), width, height, moves, sounds)
 
 
 def _read_small(path: Path) -> QImage:

@@ -58,6 +58,7 @@ class StyleCanvas(QWidget):
         self._tint: QImage | None = None
         self._hint = ""
         self._working = False
+        self._alone = False
         self._by_key = False
         self._pressed: QPoint | None = None
         self.divider = Divider(look, self)
@@ -96,8 +97,12 @@ class StyleCanvas(QWidget):
         self.setAccessibleName(name or "Canvas")
         self._arrange()
 
-    def show_after(self, image: QImage) -> None:
-        """Show how it is painted; what shone through before shines through again."""
+    def show_after(self, image: QImage, alone: bool = False) -> None:
+        """Show how it is painted; what shone through before shines through again.
+
+        alone: it is not to be compared with the one before.
+        """
+        self._alone = alone
         if self._before is not None and self._before.hasAlphaChannel():
             image = _with_alpha_of(self._before, image)
         self._after = image
@@ -366,7 +371,7 @@ class StyleCanvas(QWidget):
         return QPointF((at.x() - box.x()) / box.width(), (at.y() - box.y()) / box.height())
 
     def _arrange(self) -> None:
-        compare = self._after is not None and not self.painting
+        compare = self._after is not None and not (self.painting or self._alone)
         self.divider.setVisible(compare)
         if compare:
             self.divider.lie_on(self.picture_rect())

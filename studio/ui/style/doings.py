@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QDrag, QGuiApplication, QImage, QKeySequence, QPixmap, QShortcut
 
-from studio.recipes import Recipe
+from studio.recipes import Recipe, StyleFilmRecipe
 from studio.ui.carry import is_link, picture_in
 from studio.ui.strip import picture_mime
 from studio.ui.style.wish import Pick
@@ -23,7 +23,7 @@ THUMB = 96  # pixels of what is dragged under the mouse
 
 
 class Doings(QObject):
-    """Binds what the artist does to the guide, the works and the finest quality."""
+    """Binds what the artist does to the guide, the works and what takes long."""
 
     def __init__(self, room: StyleRoom) -> None:
         super().__init__(room)
@@ -114,9 +114,11 @@ class Doings(QObject):
         return wish.film(title) if self._room.is_film else wish.still(title)
 
     def keep(self) -> None:
-        """Paint it in full and keep it."""
+        """Paint it in full and keep it; a film takes long, so it is shown how far that is."""
         recipe = self.recipe()
-        if recipe is not None:
+        if isinstance(recipe, StyleFilmRecipe) and not self._room.under_way.working:
+            self._room.under_way.start(recipe)
+        elif recipe is not None:
             self._room.works.keep(recipe)
 
     def finest(self) -> None:
@@ -124,7 +126,7 @@ class Doings(QObject):
         room = self._room
         if room.guide.wish.ready and not room.is_film:
             seed = room.panel.more.seed.renew()
-            room.finest.start(room.guide.wish.finest(seed, room.title()))
+            room.under_way.start(room.guide.wish.finest(seed, room.title()))
 
     def save(self) -> None:
         """Save a copy of it."""

@@ -1,4 +1,4 @@
-"""The foot of the panel: keep it, or work on it for long; and what goes on meanwhile."""
+"""The foot of the panel: keep it, or have it worked on for long; and what goes on meanwhile."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Foot(QFrame):
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("How far the finest quality is")
+        self.bar.setAccessibleName("How far it is")
         self.enough_button = QPushButton("Stop here and keep it")
         set_role(self.enough_button, "create")
         self.enough_button.setAccessibleName("Stop here and keep it")
@@ -132,7 +132,8 @@ class Foot(QFrame):
             self._working.hide()
             self._choice.show()
             if focused:
-                self.finest_button.setFocus()
+                long = self.keep_button if self.finest_button.isHidden() else self.finest_button
+                long.setFocus()
             return
         if not self.working:
             self._choice.hide()

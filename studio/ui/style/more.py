@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 OWN = "as your picture"
 AS = "The film as"
+SILENT = "This kind has no sound: your film will be silent. Film (MP4) and Film (WebM) keep it."
+SOUNDING = ("mp4", "webm")  # formats that have sound
 
 
 class More(QWidget):
@@ -56,6 +58,9 @@ class More(QWidget):
         film.addWidget(self.steadiness)
         film.addWidget(label(AS, "label", self.format))
         film.addWidget(self.format)
+        self.silent = wrapped(SILENT, "label")
+        self.silent.hide()
+        film.addWidget(self.silent)
         self.film.hide()
         seed = FinestRecipe.model_fields["seed"]
         self.seed = SeedField(look, seed.title or "", seed.description or "", 0, MAX_SEED)
@@ -86,12 +91,16 @@ class More(QWidget):
         self.steadiness.moved.connect(self.steadiness_moved)
         self.steadiness.settled.connect(self.settled)
 
-    def show_wish(self, wish: Wish, film: bool) -> None:
-        """Show what is wanted, and what there is to choose for a film."""
+    def show_wish(self, wish: Wish, film: bool, sounds: bool = False) -> None:
+        """Show what is wanted, and what there is to choose for a film.
+
+        sounds: whether something is heard in it.
+        """
         self.colours.set_value(wish.colours)
         self.steadiness.show_value(wish.steadiness)
         self.format.set_value(wish.format)
         self.film.setVisible(film)
+        self.silent.setVisible(sounds and wish.format not in SOUNDING)
         self.seed.setVisible(not film)
         self.seed_label.setVisible(not film)
         if not self.side.hasFocus():

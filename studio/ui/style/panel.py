@@ -101,9 +101,17 @@ class StylePanel(QFrame):
             self.scroller.ensureWidgetVisible(tile)
 
     def show_wish(
-        self, wish: Wish, names: dict[str, str], images: dict[str, QImage | None], film: bool
+        self,
+        wish: Wish,
+        names: dict[str, str],
+        images: dict[str, QImage | None],
+        film: bool,
+        sounds: bool = False,
     ) -> None:
-        """Show what is wanted; names and pictures of its styles by their keys."""
+        """Show what is wanted; names and pictures of its styles by their keys.
+
+        film: whether a film is painted; sounds: whether something is heard in it.
+        """
         several = len(wish.taken) > 1
         taken = {
             pick: LETTERS[corner] if several or self.mixes else ""
@@ -118,7 +126,7 @@ class StylePanel(QFrame):
         self.colours.setChecked(wish.colours == "mine")
         self.mixing.show_wish(wish, names, images)
         self.mask_tools.show_mask(wish.feather, bool(wish.mask))
-        self.more.show_wish(wish, film)
+        self.more.show_wish(wish, film, sounds)
         self.foot.show_ready(wish.ready, film)
         self.mask_fold.setEnabled(bool(wish.content))
 

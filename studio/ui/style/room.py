@@ -20,13 +20,13 @@ from studio.ui.style.album import Album
 from studio.ui.style.bar import StyleBar
 from studio.ui.style.bringing import Bringing
 from studio.ui.style.doings import Doings
-from studio.ui.style.finest import Finest
 from studio.ui.style.guide import Guide
 from studio.ui.style.manners import Manners
 from studio.ui.style.masking import Masking
 from studio.ui.style.panel import StylePanel
 from studio.ui.style.showing import Showing
 from studio.ui.style.stage import Stage
+from studio.ui.style.under_way import UnderWay
 from studio.ui.style.wish import Wish
 from studio.ui.style.works import OURS, Works
 from studio.ui.theme import Look
@@ -82,8 +82,8 @@ class StyleRoom(QWidget):
         self.manners = Manners(self.panel, self.album, pictures)
         self.masking = Masking(self.panel, self.canvas, self.guide)
         self.works = Works(look, window, queue, signals, collection, pictures)
-        self.finest = Finest(self.panel.foot, queue, signals)
-        self.showing = Showing(self.canvas, self.guide, self.album, self.works, self.finest)
+        self.under_way = UnderWay(self.panel.foot, queue, signals)
+        self.showing = Showing(self.canvas, self.guide, self.album, self.works, self.under_way)
         self.bringing = Bringing(self.album, self.guide, self.manners, live, self)
         self.banner = Banner(look)
         self._lay_out()
@@ -122,14 +122,14 @@ class StyleRoom(QWidget):
         self._say_pace()
 
     def escape(self) -> bool:
-        """Escape: put the brush away, or stop the finest quality and keep it; False for neither."""
+        """Escape: put the brush away, or stop what takes long and keep it; False for neither."""
         if self.masking.put_away():
             return True
-        self.finest.enough()  # cancelling would lose what has taken long
-        return self.finest.working
+        self.under_way.enough()  # cancelling would lose what has taken long
+        return self.under_way.working
 
     def watch(self) -> None:
-        """Look at what is being made: the finest quality is on the canvas."""
+        """Look at what is being made: what takes long is on the canvas."""
         self.showing.watch()
 
     def use(self, recipe: Recipe) -> None:
@@ -215,6 +215,12 @@ class StyleRoom(QWidget):
         leaf = self.album.leaf(wish.content)
         return wish.walk is not None or (leaf is not None and leaf.film)
 
+    @property
+    def _sounds(self) -> bool:
+        """Whether something is heard in what is painted."""
+        leaf = self.album.leaf(self.guide.wish.content)
+        return self.guide.wish.walk is None and leaf is not None and leaf.sounds
+
     def title(self) -> str:
         """What is painted, in words: the title of what is kept."""
         wish = self.guide.wish
@@ -269,7 +275,11 @@ class StyleRoom(QWidget):
     def _show(self) -> None:
         wish = self.guide.wish
         self.panel.show_wish(
-            wish, self.manners.names(wish), self.manners.images(wish), self.is_film
+            wish,
+            self.manners.names(wish),
+            self.manners.images(wish),
+            self.is_film,
+            self._sounds,
         )
         self.bar.say(self.title(), self._facts())
         self.bar.enable(wish.ready, self.is_film)

@@ -10,8 +10,8 @@ from PySide6.QtGui import QImage
 
 from studio.ui.style.album import Album
 from studio.ui.style.canvas import StyleCanvas
-from studio.ui.style.finest import Finest
 from studio.ui.style.guide import Guide
+from studio.ui.style.under_way import UnderWay
 from studio.ui.style.wish import Wish
 from studio.ui.style.works import Works
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Showing(QObject):
-    """A kept picture and the finest quality stay on the canvas as long as just that is wanted;
+    """A kept picture and what takes long stay on the canvas as long as just that is wanted;
     whatever else the artist does shows the live picture at once.
 
     shown: there is another picture on the canvas. problem: a StudioError.
@@ -30,19 +30,20 @@ class Showing(QObject):
     problem = Signal(object)
 
     def __init__(
-        self, canvas: StyleCanvas, guide: Guide, album: Album, works: Works, finest: Finest
+        self, canvas: StyleCanvas, guide: Guide, album: Album, works: Works, under_way: UnderWay
     ) -> None:
         super().__init__(canvas)
         self._canvas, self._guide, self._album, self._works = canvas, guide, album, works
         self._kept: tuple[Artwork, Wish] | None = None
+        self._under_way = under_way
         self._worked_on: Wish | None = None
         self._awaited: tuple[str, Wish | None] = "", None  # id of what came of it, on its way
         guide.shown.connect(self._live)
         guide.changed.connect(self._show_progress)
-        finest.began.connect(self._began)
-        finest.previewed.connect(self._previewed)
-        finest.made.connect(self._made)
-        finest.ended.connect(self._ended)
+        under_way.began.connect(self._began)
+        under_way.previewed.connect(self._previewed)
+        under_way.made.connect(self._made)
+        under_way.ended.connect(self._ended)
         works.kept.connect(self._came)
 
     @property
@@ -54,7 +55,7 @@ class Showing(QObject):
 
     @property
     def following(self) -> bool:
-        """Whether the canvas shows how far the finest quality is."""
+        """Whether the canvas shows how far it is."""
         return self._worked_on is not None and self._worked_on == self._guide.wish
 
     def show(self, artwork: Artwork) -> None:
@@ -82,8 +83,8 @@ class Showing(QObject):
         self._show_progress()
 
     def _previewed(self, image: QImage) -> None:
-        if self.following:
-            self._put(image)
+        if self.following:  # of a film it is another moment than the picture before
+            self._put(image, alone=self._under_way.film)
 
     def _made(self, artwork_id: str) -> None:
         self._awaited = artwork_id, self._worked_on
@@ -98,8 +99,8 @@ class Showing(QObject):
         if self._awaited == (artwork.id, self._guide.wish):
             self.show(artwork)
 
-    def _put(self, image: QImage) -> None:
-        self._canvas.show_after(image)
+    def _put(self, image: QImage, alone: bool = False) -> None:
+        self._canvas.show_after(image, alone)
         self.shown.emit()
 
     def _show_progress(self) -> None:

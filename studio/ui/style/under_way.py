@@ -1,4 +1,4 @@
-"""The finest quality: a job that works on until the artist says that it is enough."""
+"""What takes long: the finest quality, or a film; until the artist says that it is enough."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from studio.recipes import FinestRecipe
+from studio.recipes import FinestRecipe, StyleFilmRecipe
 from studio.ui.bridge import JobSignals
 from studio.ui.style.foot import Foot
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from studio.work.queue import Job, JobQueue
 
 
-class Finest(QObject):
+class UnderWay(QObject):
     """One such job at a time, shown in the foot of the panel.
 
     previewed: a QImage of how far it is. made: the id of the artwork, which is on its way through
@@ -40,10 +40,15 @@ class Finest(QObject):
 
     @property
     def working(self) -> bool:
-        """Whether it is under way."""
+        """Whether one is under way."""
         return self.job is not None
 
-    def start(self, recipe: FinestRecipe) -> None:
+    @property
+    def film(self) -> bool:
+        """Whether that is a film."""
+        return self.job is not None and isinstance(self.job.recipe, StyleFilmRecipe)
+
+    def start(self, recipe: FinestRecipe | StyleFilmRecipe) -> None:
         """Begin."""
         if self.job is None:
             self.job = self._queue.submit(recipe)
