@@ -25,6 +25,7 @@ from studio.library.reading import read_picture
 Progress = Callable[[int, int], None]
 SUFFIXES = (".png", ".jpg", ".jpeg", ".mp4", ".webm", ".gif", ".webp", ".flac")
 _BATCH = 200
+_FEW = 1_000  # files; more are written in bulk, so many together
 # A folder that changed this recently may change again without its date showing it: the coarsest
 # dates in use, FAT's, tick every two seconds.
 _SETTLED_NS = 2_500_000_000
@@ -96,20 +97,13 @@ def take_in(folder: Path, index: Index, found: Survey, progress: Progress | None
     in short ones, so that other threads and processes go on working.
     """
     added = removed = 0
+    bulk = len(found.fresh) > _FEW
+    waiting: list[_Read] = []
     for done, batch in _batches(folder, found.fresh):
-        now = int(time.time() * 1e6)
-        with index.writing() as connection:
-            for path, result in batch:
-                # Whoever moved it since it was read has said, or will say, where it is.
-                if not os.path.lexists(folder / path):
-                    continue
-                if isinstance(result, Entry):
-                    entry, is_new = _settled(folder, connection, result)
-                    rows.put(connection, entry, now)
-                    added += is_new
-                else:
-                    why, size, mtime_ns = result
-                    removed += rows.put_unreadable(connection, path, why, size, mtime_ns)
+        waiting += batch
+        if not bulk or len(waiting) >= _FEW or done == len(found.fresh):
+            come, gone = _write(folder, index, waiting, bulk=bulk)
+            added, removed, waiting = added + come, removed + gone, []
         if progress is not None:
             progress(done, len(found.fresh))
     with index.writing() as connection:
@@ -117,8 +111,29 @@ def take_in(folder: Path, index: Index, found: Survey, progress: Progress | None
             if not os.path.lexists(folder / path):
                 removed += rows.forget(connection, path)
         rows.put_folders(connection, MappingProxyType(found.folders), found.vanished)
+    if bulk:
+        index.settle()
     broken = [folder / path for path in sorted({*index.unreadable(), *found.troubled})]
     return Scan(added, removed, broken)
+
+
+def _write(folder: Path, index: Index, batch: list[_Read], *, bulk: bool) -> tuple[int, int]:
+    """Write what was read; how many artworks are new, and how many are none any more."""
+    added = removed = 0
+    now = int(time.time() * 1e6)
+    with index.writing(bulk=bulk) as connection:
+        for path, result in batch:
+            # Whoever moved it since it was read has said, or will say, where it is.
+            if not os.path.lexists(folder / path):
+                continue
+            if isinstance(result, Entry):
+                entry, is_new = _settled(folder, connection, result)
+                rows.put(connection, entry, now)
+                added += is_new
+            else:
+                why, size, mtime_ns = result
+                removed += rows.put_unreadable(connection, path, why, size, mtime_ns)
+    return added, removed
 
 
 def entry_of(

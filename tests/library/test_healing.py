@@ -21,6 +21,8 @@ from studio.errors import StudioError
 from studio.library import Library, Scan, containers, read_recipe, scan, schema
 from studio.library.files import TEMPORARY
 
+WAYS = ("synchronous", "wal_autocheckpoint")
+
 INDEX = ".easel/index.sqlite3"
 
 
@@ -211,6 +213,50 @@ def test_many_new_files_are_left_to_a_rescan(folder, three, picture) -> None:
         assert not library.needs_rescan
         check_all_there(library, three)
     assert steps[-1] == (3, 3)
+
+
+def test_many_files_are_written_in_bulk_and_small_changes_with_care_again(
+    folder, three, picture, monkeypatch
+) -> None:
+    monkeypatch.setattr(scan, "_FEW", 4)
+    monkeypatch.setattr(scan, "_BATCH", 3)
+    for number in range(10):
+        picture.resize((number + 5, 5)).save(folder / f"{number}.png")
+    written: list[tuple[int, int]] = []
+    put = scan.rows.put
+
+    def watched(connection, entry, now):
+        ways = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in WAYS]
+        written.append(tuple(ways))
+        return put(connection, entry, now)
+
+    monkeypatch.setattr(scan.rows, "put", watched)
+    steps: list[tuple[int, int]] = []
+    with Library.open(folder, catch_up=0) as library:
+        assert library.rescan(lambda *step: steps.append(step)) == Scan(10, 0, [])
+        assert steps == [(3, 10), (6, 10), (9, 10), (10, 10)]
+        assert set(written) == {(1, 16000)}  # the log is not waited for
+        picture.resize((90, 5)).save(folder / "one more.png")
+        library.rescan()
+        assert written[10:] == [(2, 1000)]
+        assert library.count() == 2 + 11  # and one of the three in the trash
+
+
+def test_a_bulk_that_is_stopped_keeps_what_was_written(folder, three, picture, monkeypatch) -> None:
+    monkeypatch.setattr(scan, "_FEW", 4)
+    monkeypatch.setattr(scan, "_BATCH", 3)
+    for number in range(10):
+        picture.resize((number + 5, 5)).save(folder / f"{number}.png")
+
+    def stop(done: int, _total: int) -> None:
+        if done == 9:
+            raise KeyboardInterrupt
+
+    with Library.open(folder, catch_up=0) as library:
+        with pytest.raises(KeyboardInterrupt):
+            library.rescan(stop)
+        assert library.count() == 2 + 6
+        assert library.rescan() == Scan(4, 0, [])
 
 
 def test_what_a_crash_left_is_cleaned_unless_somebody_writes_it(folder, three) -> None:
