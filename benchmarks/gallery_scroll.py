@@ -70,7 +70,7 @@ def run(seconds: float) -> bool:
     studio.window.go_to("gallery")
     room = studio.window.gallery
     grid, bar = room.grid, room.grid.verticalScrollBar()
-    until(lambda: bool(grid._in_sight))
+    until(lambda: bool(grid.sight.places))
     print(f"from the press to the first cards: {(time.perf_counter() - began) * 1e3:.0f} ms")
     print(f"works: {len(grid.found)}")
     rest(2.0)

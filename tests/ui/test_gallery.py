@@ -316,7 +316,7 @@ def test_a_damaged_file_has_a_mark_instead(qtbot, gallery) -> None:
     qtbot.waitUntil(lambda: room.thumbs.square(card)[1] and not room.thumbs._drawing)
     card.path.write_bytes(b"\x89PNG\r\n\x1a\n nothing more")
     room.thumbs.forget()
-    room.grid._look_around()
+    room.grid.sight.look()
     qtbot.waitUntil(lambda: room.thumbs.square(card) == (None, True))
 
 

@@ -85,7 +85,7 @@ def test_a_film_moves_while_the_mouse_rests_on_it(qtbot, gallery, studio: Studio
     with Library.open(studio.library_folder()) as library:
         keep_film(library)
     room = gallery(1)
-    qtbot.waitUntil(lambda: room.grid._in_sight and not room.thumbs._drawing)
+    qtbot.waitUntil(lambda: room.grid.sight.places and not room.thumbs._drawing)
     rest_on(qtbot, room, 0)
     qtbot.waitUntil(lambda: room.grid.hand.frame(0) is not None)
     room.grid.hand.rest()

@@ -7,21 +7,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import (
-    QBrush,
     QImage,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
     QPaintEvent,
-    QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from studio.errors import StudioError
-from studio.ui.canvas import checkerboard, fitted
+from studio.ui.gallery.compare_paint import HANDLE, ComparePainter
 from studio.ui.viewer import MOST, STEP
 from studio.ui.widgets.basics import IconButton, label, set_role
 
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
 
 EDGE = 24  # pixels around the pictures
 BELOW = 84  # pixels below them, for the bar
-HANDLE = 22  # pixels of the round on the slider
 NUDGE = 0.02  # of the width that an arrow key moves the slider
 
 
@@ -47,7 +44,7 @@ class Compare(QWidget):
         self._room, self._look = room, room.look
         self._cards: tuple[Card, ...] = ()
         self._images = [QImage(), QImage()]
-        self._small: list[QPixmap | None] = [None, None]
+        self._painter = ComparePainter(room.look)
         self.over = True
         self.split = 0.5
         self.zoom = 1.0
@@ -100,7 +97,7 @@ class Compare(QWidget):
             return False
         self.hide()
         self._images = [QImage(), QImage()]
-        self._small = [None, None]
+        self._painter.forget()
         self._cards = ()
         self._room.grid.setFocus()
         return True
@@ -229,11 +226,15 @@ class Compare(QWidget):
             if self.over:
                 area.setRight(line) if which == 0 else area.setLeft(line)
             painter.setClipRect(area)
-            self._draw(painter, which)
+            scale = self._fitting(which) * self.zoom
+            image, box = self._images[which], self.box(which)
+            self._painter.picture(painter, which, image, box, scale, self.zoom == 1)
             painter.restore()
         if self.over:
-            self._draw_slider(painter, line)
-        self._draw_names(painter)
+            self._painter.slider(painter, self._area(0), line, self.hasFocus())
+        for which, card in enumerate(self._cards):
+            left = not self.over or which == 0
+            self._painter.name(painter, self._area(which), card.title or "Without a title", left)
 
     def zoom_by(self, factor: float, at: QPointF) -> None:
         """Zoom both, so that what is at this point stays there."""
@@ -343,62 +344,7 @@ class Compare(QWidget):
         )
 
     def _forget(self) -> None:
-        self._small = [None, None]
+        self._painter.forget()
         if not self._images[0].isNull():
             self._say()
         self.update()
-
-    def _draw(self, painter: QPainter, which: int) -> None:
-        image, box = self._images[which], self.box(which)
-        ratio = self.devicePixelRatio()
-        if image.hasAlphaChannel():
-            painter.setBrushOrigin(box.topLeft())
-            painter.fillRect(box, QBrush(checkerboard(self._look, ratio)))
-        scale = self._fitting(which) * self.zoom
-        if self.zoom == 1 and scale * ratio < 1:  # shrunk: prepared once, smoothly
-            small = self._small[which]
-            if small is None:
-                small = QPixmap.fromImage(fitted(image, (box.size() * ratio).toSize()))
-                small.setDevicePixelRatio(ratio)
-                self._small[which] = small
-            painter.drawPixmap(box.topLeft(), small)
-            return
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 4)
-        painter.drawImage(box, image)
-
-    def _draw_slider(self, painter: QPainter, line: float) -> None:
-        look = self._look
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = self._area(0)
-        rod = QRectF(line - 1.5, area.top(), 3, area.height())
-        painter.fillRect(rod, look.colour("accent"))
-        round_ = QRectF(0, 0, HANDLE, HANDLE)
-        round_.moveCenter(QPointF(line, area.center().y()))
-        pen = painter.pen()
-        pen.setColor(look.colour("text" if self.hasFocus() else "accent"))
-        pen.setWidthF(2)
-        painter.setPen(pen)
-        painter.setBrush(look.colour("raised"))
-        painter.drawEllipse(round_)
-        icon = look.pixmap("move-horizontal", "text", 14)
-        painter.drawPixmap(round_.center() - QPointF(7, 7), icon)
-
-    def _draw_names(self, painter: QPainter) -> None:
-        """Whose picture is on which side."""
-        look = self._look
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(look.font(13))
-        measure = painter.fontMetrics()
-        for which, card in enumerate(self._cards):
-            area = self._area(which)
-            words = card.title or "Without a title"
-            words = measure.elidedText(words, Qt.TextElideMode.ElideRight, round(area.width() / 3))
-            box = QRectF(0, 0, measure.horizontalAdvance(words) + 20, measure.height() + 10)
-            left = not self.over or which == 0
-            corner = area.left() + 8 if left else area.right() - box.width() - 8
-            box.moveTo(corner, area.top() + 8)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.colour("raised", 0.9))
-            painter.drawRoundedRect(box, 8, 8)
-            painter.setPen(look.colour("text"))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)

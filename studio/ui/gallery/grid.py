@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,7 @@ from studio.ui.gallery.grid_hand import Hand
 from studio.ui.gallery.grid_keys import FIRST
 from studio.ui.gallery.grid_layout import HEADER, GridLayout, grouped
 from studio.ui.gallery.grid_paint import GridPainter, Shown
+from studio.ui.gallery.grid_sight import Sight
 from studio.ui.gallery.selection import Selection
 from studio.ui.gallery.thumbs import Thumbs
 from studio.ui.gallery.words import said_of
@@ -71,12 +71,13 @@ class Grid(QAbstractScrollArea):
         self._days: list[tuple[date, int, int]] = []
         self._span = "day"  # what the lines between the squares name
         self._painter = GridPainter(look)
-        self._in_sight: dict[str, int] = {}  # places by id
         self._told: str | None = None  # the id that was told as the current one
-        self._down = True  # which way it was scrolled
         self.hand = Hand(self, listening)
-        self._looking = self._soon(0, self._look_around)
-        self._settling = self._soon(SETTLES, self._tell_selected)
+        self.sight = Sight(self, thumbs)
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(SETTLES)
+        self._settling.timeout.connect(self._tell_selected)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
@@ -88,7 +89,6 @@ class Grid(QAbstractScrollArea):
             "The arrow keys choose, Space takes more, Enter shows large, F marks a favourite."
         )
         self.cards.came.connect(self._cards_came)
-        thumbs.ready.connect(self._square_came)
         look.changed.connect(self._relook)
 
     # What is shown
@@ -302,12 +302,11 @@ class Grid(QAbstractScrollArea):
 
     def scrollContentsBy(self, _dx: int, dy: int) -> None:
         """Move what is drawn already; only the rest is drawn."""
-        self._down = dy < 0
         if abs(dy) < self.viewport().height():
             self.viewport().scroll(0, dy)
         else:
             self.viewport().update()
-        self._looking.start()
+        self.sight.moved(down=dy < 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the squares of the part that has to be drawn."""
@@ -344,35 +343,9 @@ class Grid(QAbstractScrollArea):
 
     # What comes late
 
-    def _look_around(self) -> None:
-        """Ask for the cards and squares of what is in sight now, and of what comes next."""
-        height = self.viewport().height()
-        top = self._scroll
-        seen = self._layout.between(top, top + height)
-        ahead = (top + height, top + height * 3 // 2) if self._down else (top - height // 2, top)
-        next_ones = self._layout.between(max(0, ahead[0]), max(0, ahead[1]))
-        both = range(min(seen.start, next_ones.start or seen.start), max(seen.stop, next_ones.stop))
-        self.cards.want(both if seen else range(0))
-        self._in_sight.clear()
-        wishes = []
-        for places in (seen, next_ones):
-            for place in places:
-                card = self.cards.at(place)
-                if card is not None:
-                    self._in_sight[card.id] = place
-                    if not self.thumbs.square(card)[1]:
-                        wishes.append(card)
-        self.thumbs.wish(wishes)
-
     def _cards_came(self) -> None:
-        self._looking.start()
         self.viewport().update()
         self._tell_current()
-
-    def _square_came(self, artwork_id: str) -> None:
-        place = self._in_sight.get(artwork_id)
-        if place is not None and self.found is not None and place < len(self.found):
-            self.viewport().update(self.box(place))
 
     def _tell_current(self) -> None:
         """Say which artwork is in hand, as soon as that is known."""
@@ -391,7 +364,7 @@ class Grid(QAbstractScrollArea):
         self.cards.ids(sorted(self.selection.chosen), self.selected_changed.emit)
 
     def _relook(self) -> None:
-        self._looking.start()
+        self.sight.changed()
         self.viewport().update()
 
     # Places
@@ -402,7 +375,7 @@ class Grid(QAbstractScrollArea):
 
     def _scroll_to(self, top: int) -> None:
         self.verticalScrollBar().setValue(max(0, top))
-        self._looking.start()
+        self.sight.changed()
 
     def _kept_in_sight(self) -> int | None:
         """The square that shall stay where it is: the one in hand, else the first in sight."""
@@ -421,12 +394,5 @@ class Grid(QAbstractScrollArea):
         bar.setPageStep(max(1, view.height() - self._layout.step // 2))
         bar.setSingleStep(max(20, self._layout.step // 4))
         self.thumbs.set_side(self._layout.side, self.devicePixelRatioF())
-        self._looking.start()
+        self.sight.changed()
         view.update()
-
-    def _soon(self, delay: int, do: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(delay)
-        timer.timeout.connect(do)
-        return timer
