@@ -14,13 +14,14 @@ BUILTIN_TUNE_MODEL = "easel/tunes"
 MAX_NEW_BARS = 64
 MAX_TAKES = 8
 
-Task = Literal["new", "continue", "vary", "between", "fill", "humanise"]
+Task = Literal["new", "continue", "vary", "between", "fill", "second", "humanise"]
 #: what has become of a tune that was given, as part of a title
 DONE: dict[Task, str] = {
     "continue": "continued",
     "vary": "varied",
     "between": "on the way to another",
     "fill": "partly anew",
+    "second": "with one more",
     "humanise": "played by hand",
 }
 Metre = Literal["4/4", "3/4", "2/4", "6/8"]
@@ -61,9 +62,11 @@ class TuneRecipe(Recipe):
     task: "new" composes `bars` bars; "continue" as many after `given`; "vary" makes another take
         of `given`, `amount` away from it; "between" one that lies `amount` of the way from `given`
         to `other`; "fill" makes the parts of `only` (all where empty) anew within `range` (all of
-        it where None) and leaves every other note of `given` as it is; "humanise" plays `given`
+        it where None) and leaves every other note of `given` as it is; "second" gives the roles
+        of `only` a second player beside the one they have; "humanise" plays `given`
         as a hand would, `amount` of the way from exact to loose.
-    players: who is to play; all four, as the mood usually has them, where there are none. To a
+    players: who is to play; all four, as the mood usually has them, where there are none. Of two
+        with one role the second plays another voice under a melody, or held chords. To a
         tune that is given they only add those whom it has not yet.
     mood: a word of the model's. density: about 0.5 leaves it to the mood, or to what is given.
     tonic, mode, metre, tempo: None leaves them to the dice; a tune that is given keeps its own.
@@ -120,7 +123,7 @@ class TuneRecipe(Recipe):
     loops: Annotated[
         bool,
         Field(
-            title="Goes round",
+            title="Made for looping",
             description="Leads back to its beginning instead of coming to an end.",
         ),
         Control("choice", choices=((True, "Goes round"), (False, "Ends"))),

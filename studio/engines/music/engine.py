@@ -7,6 +7,7 @@ from collections.abc import Sequence, Set
 from contextlib import closing
 
 from studio.engines.base import Context
+from studio.engines.music import seconds
 from studio.engines.music.cells import Metre
 from studio.engines.music.composing import Composer, Grown, Manner
 from studio.engines.music.humanise import humanise
@@ -88,6 +89,9 @@ class _Take:
         if recipe.task == "humanise":
             assert recipe.given is not None
             return humanise(recipe.given, recipe.amount, recipe.seed, recipe.only)
+        if recipe.task == "second":
+            assert recipe.given is not None
+            return _with_seconds(recipe.given, recipe)
         model = self._models.get(recipe.model, self._context.shelf)
         self._context.check()
         _check_mood(recipe, model)
@@ -126,8 +130,9 @@ def compose(recipe: TuneRecipe, composer: Composer, manner: Manner) -> Score:
     if recipe.task == "new":
         players = recipe.players or tuple(Player(role=role) for role in ALL)
         roles = tuple(dict.fromkeys(player.role for player in players))
+        seconds.check([player.role for player in players])
         made = composer.new(wish, roles, recipe.bars, recipe.tonic, manner=manner)
-        return _seated(made, players, frozenset())
+        return seconds.joined(_seated(made, players, frozenset()), players)
     given = recipe.given
     assert given is not None
     there = frozenset(part.role for part in given.parts)
@@ -144,7 +149,15 @@ def compose(recipe: TuneRecipe, composer: Composer, manner: Manner) -> Score:
         if not roles:
             raise StudioError("Nobody plays in this tune.", "Add an instrument first.")
         made = composer.fill(given, roles, wish, since, until, manner)
-    return _seated(made, recipe.players, there)
+    return seconds.follow(_seated(made, recipe.players, there), given)
+
+
+def _with_seconds(given: Score, recipe: TuneRecipe) -> Score:
+    """The tune with a second player of each role that is asked for."""
+    for role in recipe.only:
+        asked = [player for player in recipe.players if player.role == role]
+        given = seconds.add(given, asked[0] if asked else Player(role=role, volume=0.6, pan=0.3))
+    return given
 
 
 def _wish(recipe: TuneRecipe) -> Wish:

@@ -76,7 +76,7 @@ def plan(
         return [Phrase("", 0, bars, everyone)]
     usual = SHORT if bars < 2 * LONG or (bars < 3 * LONG and _chance(dice, 0.4)) else LONG
     before = _companions(everyone)
-    intro = SHORT if not loops and before and bars >= _FRAMED and _chance(dice, 0.7) else 0
+    intro = SHORT if not loops and before and bars >= _FRAMED and _chance(dice, 0.5) else 0
     count, rest = divmod(bars - intro, usual)
     letters = _letters(count, dice)
     made = [Phrase("Intro", 0, intro, before)] if intro else []

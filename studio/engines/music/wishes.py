@@ -37,16 +37,18 @@ ABSENT, ANY_DENSITY = 0, 4
 #: how many values each wish has; the last one of each means "any"
 SIZES = (len(MOODS) + 1, len(MODES) + 1, len(METRES) + 1, len(TEMPOS) + 2, 5, 5, 5, 5)
 
-#: the General MIDI instruments that suit a mood: melody, bass, chords, drums (a kit)
+#: the General MIDI instruments that suit a mood: melody, bass, chords, drums (a kit). Chords of
+#: moods that move are given to instruments that sound at once: strings and pads take a fifth to a
+#: third of a second, which is longer than many of their notes.
 INSTRUMENTS: dict[str, tuple[int, int, int, int]] = {
-    "calm": (0, 32, 0, 0),
-    "tender": (40, 32, 0, 0),
-    "dreamy": (73, 32, 11, 0),
+    "calm": (0, 32, 4, 40),
+    "tender": (40, 32, 0, 40),
+    "dreamy": (11, 33, 4, 25),
     "cheerful": (71, 32, 24, 0),
-    "lively": (73, 33, 25, 0),
-    "solemn": (42, 43, 48, 0),
-    "dark": (42, 33, 48, 0),
-    "driving": (80, 38, 4, 0),
+    "lively": (65, 33, 27, 16),
+    "solemn": (42, 43, 48, 48),
+    "dark": (42, 38, 4, 24),
+    "driving": (80, 38, 27, 24),
 }
 
 

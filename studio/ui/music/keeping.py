@@ -62,7 +62,7 @@ class Keeping(QObject):
             room.toast.say("It is kept already")
         else:
             room.composing.keep(tune, self._kept)
-            room.show_tune()
+            room.showing.show_takes()
 
     def _kept(self, _artwork: Artwork) -> None:
         self._room.toast.say("Kept")

@@ -96,6 +96,10 @@ def part_name(score: Score, index: int) -> str:
     return ROLES[role] if len(same) == 1 else f"{ROLES[role]} {same.index(index) + 1}"
 
 
+#: what a second player of a role plays, and is called before there is one
+SECONDS: dict[Role, str] = {"melody": "A second voice", "chords": "Held chords"}
+
+
 def pulse(score: Score) -> int:
     """Ticks of what one counts as a beat: in 6/8 that is three eighths."""
     if score.unit == 8 and score.beats % 3 == 0 and score.beats > 3:

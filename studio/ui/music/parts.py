@@ -11,7 +11,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.recipes.score import Part, Role, Score
-from studio.ui.music.note_names import ROLES, part_name
+from studio.ui.music.note_names import ROLES, SECONDS, part_name
 from studio.ui.music.part_controls import InstrumentButton, Letter, Mixing, check_quietly
 from studio.ui.music.roll_colours import role_colour
 from studio.ui.theme import Look
@@ -248,8 +248,14 @@ class Parts(QWidget):
         self.locks_changed.emit(locks)
 
     def missing(self) -> list[Role]:
-        """Roles that nobody has."""
-        return [role for role in ROLES if role not in (one for one, _ in self._shape)]
+        """Roles that can be added: nobody has them, or there is something for a second one."""
+        there = [role for role, _ in self._shape]
+        second = SECONDS if self._live else {}
+        return [role for role in ROLES if there.count(role) < 1 + (role in second)]
+
+    def has(self, role: Role) -> bool:
+        """Whether somebody plays it."""
+        return any(one == role for one, _ in self._shape)
 
     def _show(self, seats: Sequence[Seat], live: bool) -> None:
         shape = tuple((seat.part.role, seat.name) for seat in seats)
@@ -304,7 +310,8 @@ class Parts(QWidget):
     def _add(self) -> QMenu:
         menu = QMenu(self)
         for role in self.missing():
-            menu.addAction(ROLES[role]).triggered.connect(partial(self.add_wanted.emit, role))
+            words = SECONDS[role] if self.has(role) else ROLES[role]
+            menu.addAction(words).triggered.connect(partial(self.add_wanted.emit, role))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.add.mapToGlobal(self.add.rect().bottomLeft()))
         return menu

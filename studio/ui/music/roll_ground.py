@@ -11,6 +11,7 @@ from studio.ui.music.roll_view import GUTTER, RULER, View
 from studio.ui.theme import Look
 
 NUMBER = 40  # pixels that a bar's number has at least
+APART = 5  # pixels that keep a name clear of the playhead at the beginning
 NAME = 56  # pixels for what a stretch of the tune is called
 FINE = 9  # pixels between the lines of the grid, at least
 ROW_NAMED = 12  # pixels of a row from which on every note of the key is named
@@ -122,7 +123,7 @@ def _ruler(painter: QPainter, clip: QRect, view: View, look: Look, score: Score)
         if bar in named:
             painter.setFont(look.font(11, QFont.Weight.DemiBold))
             painter.setPen(look.colour("text"))
-            _say(painter, x, named[bar])
+            _say(painter, x + APART, named[bar])
         elif told and not _covered(score, bar, view):
             painter.setFont(look.font(11))
             painter.setPen(look.colour("muted"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize
 
@@ -22,6 +23,28 @@ BEAT_MOST = 400  # pixels of a quarter, at the largest
 STEP = 1.25  # of a zoom
 
 
+class _Rooms(NamedTuple):
+    """Not to be changed by those who are handed one."""
+
+    field: QRect
+    drum_row: int
+    lane: QRect
+    drums: QRect
+    pitched: QRect
+
+
+def _rooms(width: int, height: int, drums: int, lane_shown: bool) -> _Rooms:
+    field = QRect(GUTTER, RULER, max(1, width - GUTTER - BAR), max(1, height - RULER - BAR))
+    row = max(DRUM_LEAST, min(DRUM_MOST, int(field.height() / 4 / drums))) if drums else DRUM_MOST
+    deep = LANE if lane_shown else 0
+    lane = QRect(field.x(), field.bottom() + 1 - deep, field.width(), deep)
+    top = lane.top() - (GAP if lane_shown else 0) - drums * row
+    hits = QRect(field.x(), top, field.width(), drums * row)
+    bottom = hits.top() - (GAP if drums else 0)
+    pitched = QRect(field.x(), field.y(), field.width(), max(1, bottom - field.y()))
+    return _Rooms(field, row, lane, hits, pitched)
+
+
 class View:
     """Sizes, zoom and scroll, in pixels of the widget. Everything else is computed."""
 
@@ -35,43 +58,40 @@ class View:
         self.scroll_x = 0
         self.scroll_y = 0
         self.whole = True  # it keeps to the usual zoom when the room changes
+        self._measured: tuple[tuple[int, int, int, bool], _Rooms] | None = None
 
-    # The rooms
+    # The rooms, which are asked for hundreds of times when all is drawn anew
 
     @property
     def field(self) -> QRect:
         """All that moves sideways, without the ruler."""
-        width = max(1, self.size.width() - GUTTER - BAR)
-        return QRect(GUTTER, RULER, width, max(1, self.size.height() - RULER - BAR))
+        return self._rooms().field
 
     @property
     def drum_row(self) -> int:
         """How high a drum's row is: all together about a quarter of the room."""
-        if not self.drums:
-            return DRUM_MOST
-        share = self.field.height() / 4
-        return max(DRUM_LEAST, min(DRUM_MOST, int(share / len(self.drums))))
+        return self._rooms().drum_row
 
     @property
     def lane(self) -> QRect:
         """The room for the loudness; empty where it is not shown."""
-        field = self.field
-        height = LANE if self.lane_shown else 0
-        return QRect(field.x(), field.bottom() + 1 - height, field.width(), height)
+        return self._rooms().lane
 
     @property
     def drum_field(self) -> QRect:
         """The room for the drums; empty where there are none."""
-        height = len(self.drums) * self.drum_row
-        top = self.lane.top() - (GAP if self.lane_shown else 0) - height
-        return QRect(self.field.x(), top, self.field.width(), height)
+        return self._rooms().drums
 
     @property
     def pitched(self) -> QRect:
         """The room for all other notes."""
-        field = self.field
-        bottom = self.drum_field.top() - (GAP if self.drums else 0)
-        return QRect(field.x(), field.y(), field.width(), max(1, bottom - field.y()))
+        return self._rooms().pitched
+
+    def _rooms(self) -> _Rooms:
+        key = (self.size.width(), self.size.height(), len(self.drums), self.lane_shown)
+        if self._measured is None or self._measured[0] != key:
+            self._measured = key, _rooms(*key)
+        return self._measured[1]
 
     # From notes to pixels
 

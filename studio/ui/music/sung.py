@@ -61,13 +61,13 @@ class Sung(QObject):
             self.form.changed.connect(self._room.changed)
             self.form.add_model.connect(self.add_model)
         self._room.panel.show_other(self.back, self.form)
-        self._room.show_tune()
+        self._room.showing.show_takes()
         self.form.prompt.setFocus()
 
     def close_form(self) -> None:
         """Ask for tunes again."""
         self._room.panel.show_other(None, None)
-        self._room.show_tune()
+        self._room.showing.show_takes()
 
     def set_models(self, models: list[Model]) -> None:
         """Offer these."""

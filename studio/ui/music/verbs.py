@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from studio.recipes.score import Role
-from studio.ui.music.note_names import ROLES
+from studio.ui.music.note_names import ROLES, SECONDS
 from studio.ui.theme import Look
 from studio.ui.widgets.basics import TextButton, tighten
 
@@ -39,6 +39,7 @@ class Verbs(QWidget):
         super().__init__()
         self._look = look
         self._missing: tuple[Role, ...] = ()
+        self._there: tuple[Role, ...] = ()
         self.go_on_button = self._button("Continue", "arrow-right", self._fill_go_on)
         self.vary_button = self._button("Variations…", "shuffle")
         self.between_button = self._button("Between two…", "blend")
@@ -82,12 +83,18 @@ class Verbs(QWidget):
         """It may be narrow: one button stands for all."""
         return QSize(200, 34)
 
-    def enable(self, on: bool, missing: Sequence[Role] = (), bars: bool = False) -> None:
+    def enable(
+        self,
+        on: bool,
+        missing: Sequence[Role] = (),
+        bars: bool = False,
+        there: Sequence[Role] = (),
+    ) -> None:
         """Whether there is a tune and something that composes.
 
-        missing: roles that nobody has. bars: whether bars are chosen.
+        missing: roles that can be added. bars: whether bars are chosen. there: roles of the tune.
         """
-        self._missing = tuple(missing)
+        self._missing, self._there = tuple(missing), tuple(there)
         for button in (*self.buttons, self.all_button):
             button.setEnabled(on)
         self.add_button.setEnabled(on and bool(missing))
@@ -118,7 +125,8 @@ class Verbs(QWidget):
 
     def _fill_add(self, menu: QMenu) -> None:
         for role in ROLES:
-            action = menu.addAction(PLAIN[role])
+            second = role in self._there and role in SECONDS
+            action = menu.addAction(SECONDS[role] if second else PLAIN[role])
             action.setEnabled(role in self._missing)
             action.triggered.connect(partial(self.add.emit, role))
 

@@ -80,7 +80,9 @@ class Wish:
         return self._recipe("fill", seed, words, given=score, only=tuple(only), range=bars)
 
     def add(self, score: Score, role: Role, seed: int, words: str = "") -> TuneRecipe:
-        """The tune with one more who plays."""
+        """The tune with one more who plays; beside the first of that role where there is one."""
+        if score.part(role) is not None:
+            return self._recipe("second", seed, words, given=score, only=(role,))
         players = ({"role": role, "program": dict(self.own).get(role)},)
         return self._recipe("fill", seed, words, given=score, only=(role,), players=players)
 

@@ -13,7 +13,7 @@ from studio.recipes import SoundRecipe
 from studio.sound.files import Tags, write
 from studio.ui.music.exporting import SOUND, ExportDialog
 from studio.ui.music.recordings import outline_of
-from studio.ui.music.room import GROWING
+from studio.ui.music.showing import GROWING
 from studio.work.messages import Finished, Made
 from tests.ui.music.conftest import engine
 
@@ -189,7 +189,7 @@ def test_it_is_in_hand_again_at_the_next_start(heard):
     assert state["now"] == heard.recordings.now.id
     recording = heard.recordings.now
     heard.recordings.leave()
-    heard._taken()
+    heard.showing.take()
     heard.restore({"now": state["now"]})
     assert heard.recordings.now is recording
 

@@ -228,7 +228,7 @@ def test_add_a_part_that_was_left_out(qtbot, music):
     music.doings.create()
     qtbot.waitUntil(lambda: kept(music))
     assert roles(music) == ["melody", "chords", "bass"]
-    assert music.panel.parts.missing() == ["drums"]
+    assert music.panel.parts.missing() == ["melody", "chords", "drums"]
     music.verbs.add.emit("drums")
     qtbot.waitUntil(lambda: len(music.bench.tunes) == 2 and kept(music))
     assert engine(music).recipe_.only == ("drums",)

@@ -207,3 +207,20 @@ def test_changes_can_be_put_away_and_taken_back(qtbot, tuned):
     assert tuned.bench.score.tempo == 120.0
     tuned.toast.action.click()
     assert tuned.bench.score.tempo == 90.0
+
+
+def test_a_second_voice_can_be_added_once(qtbot, tuned):
+    menu = tuned.panel.parts._add()
+    assert [action.text() for action in menu.actions()] == ["A second voice", "Held chords"]
+    menu.actions()[0].trigger()
+    menu.close()
+    qtbot.waitUntil(lambda: engine(tuned).recipe_.task == "second")
+    assert engine(tuned).recipe_.only == ("melody",)
+    given = tuned.bench.score
+    two = given.model_copy(update={"parts": (*given.parts, given.parts[0])})
+    tuned.bench.edit(two)
+    assert tuned.panel.parts.missing() == ["chords"]
+    add = tuned.verbs.add_button.menu()
+    add.aboutToShow.emit()
+    found = {action.text(): action.isEnabled() for action in add.actions()}
+    assert found == {"A second voice": False, "Held chords": True, "A bass": False, "Drums": False}
