@@ -59,6 +59,7 @@ class MusicConfig:
     writer: WriterConfig = field(default_factory=lambda: WriterConfig(wishes=SIZES))
     train: TrainConfig = field(default_factory=TrainConfig)
     tunes: int = 64  #: that are written to be measured
+    long_tunes: int = 20  #: of 32 bars, and half as many of 64
     seed: int = 0
 
 
@@ -72,6 +73,7 @@ CONFIGS = {
         WriterConfig(width=32, layers=2, heads=2, hidden=64, wishes=SIZES),
         TrainConfig(minutes=-3, batch=4, workers=1, held_every=2, held_windows=4, log_every=1),
         tunes=8,
+        long_tunes=1,
     ),
     "full": MusicConfig(
         "full",

@@ -16,6 +16,7 @@ from typing import Any
 from studio.engines.music.cells import (
     DRUMS,
     HARMONY,
+    MELODY,
     METRES,
     PITCHED,
     STEPS,
@@ -249,6 +250,31 @@ def load(work: Path) -> tuple[list[Window], Measures]:
             )  # fmt: skip
     measures = measures_from_plain(json.loads((work / "measures.json").read_text("utf-8")))
     return made, measures
+
+
+def whole(made: list[Window], least: int, most: int) -> list[Sheet]:
+    """The melodies of pieces whose windows follow one another, of `least` to `most` bars.
+
+    Of longer pieces the first `most` bars; each window as if in C.
+    """
+    found: dict[tuple[str, str], dict[int, Window]] = {}
+    for window in made:
+        found.setdefault((window.composer, window.piece), {})[window.since] = window
+    sheets = []
+    for windows_ in found.values():
+        first = windows_[min(windows_)]
+        cells: dict[int, Any] = {}
+        for since in sorted(windows_):
+            for (bar, part), cell in windows_[since].sheet.cells.items():
+                if part == MELODY:
+                    cells.setdefault(since + bar - first.since, cell)
+        bars = next(bar for bar in range(len(cells) + 1) if bar not in cells)
+        if bars >= least:
+            bars = min(bars, most)
+            sheet = Sheet(first.sheet.metre, first.sheet.mode, bars, [3] * bars)
+            sheet.cells = {(bar, MELODY): cells[bar] for bar in range(bars)}
+            sheets.append(sheet)
+    return sheets
 
 
 def parts_of(sheet: Sheet) -> list[int]:

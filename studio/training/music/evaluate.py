@@ -24,6 +24,7 @@ from studio.training.music.ngram import NGram
 
 ROLES: tuple[Role, ...] = ("melody", "chords", "bass", "drums")
 UNPICKED = 20
+LONG = 32  # bars of a tune whose form is looked at
 _ORDER, _COUNTED = 5, 4000  # of the n-gram model; windows that it counts
 _COLOURS = {"melody": (214, 69, 80), "chords": (64, 120, 192), "bass": (56, 142, 90),
             "drums": (120, 120, 120)}  # fmt: skip
@@ -36,6 +37,7 @@ def run(config: MusicConfig, work: Path, composer: Composer, out: Path) -> dict[
     figures = {
         "loss": losses(config, composer, every, measures),
         "tunes": judged(scores, every, measures),
+        "form": form(composer, config.long_tunes, every),
         "seconds for 16 bars of four parts": round(seconds, 2),
     }
     (work / "figures.json").write_text(json.dumps(figures, indent=1), "utf-8")
@@ -47,14 +49,30 @@ def run(config: MusicConfig, work: Path, composer: Composer, out: Path) -> dict[
     return figures
 
 
-def tunes(composer: Composer, count: int) -> tuple[list[tuple[str, Score]], float]:
-    """16 bars each, mood after mood, seeds 0, 1 ..; and the middle of the seconds they took."""
+def tunes(composer: Composer, count: int, bars: int = 16) -> tuple[list[tuple[str, Score]], float]:
+    """As many bars each, mood after mood, seeds 0, 1 ..; and the middle of the seconds it took."""
     made, took = [], []
     for seed in range(count):
         mood, began = MOODS[seed % len(MOODS)], time.perf_counter()
-        made.append((mood, composer.new(Wish(mood), ROLES, 16, manner=Manner(0.5, seed))))
+        made.append((mood, composer.new(Wish(mood), ROLES, bars, manner=Manner(0.5, seed))))
         took.append(time.perf_counter() - began)
     return made, float(np.median(took))
+
+
+def form(composer: Composer, count: int, every: list[Window]) -> dict[str, float]:
+    """What of longer tunes comes again, beside the training set; and how tunes end."""
+    told: dict[str, float] = {}
+    real = data.whole([window for window in every if not window.held], LONG, 2 * LONG)
+    told["comes again, training set"] = round(likeness.returns(real), 3)
+    ends = []
+    for bars, number in ((LONG, count), (2 * LONG, max(1, count // 2))):
+        made, _ = tunes(composer, number, bars)
+        ends += [score for _, score in made]
+        sheets = [sheet_of(score) for _, score in made]
+        told[f"comes again, {bars} bars"] = round(likeness.returns(sheets), 3)
+        told[f"in key, {bars} bars"] = round(likeness.in_key(sheets), 4)
+    told["end on the tonic, held"] = round(sum(map(likeness.at_rest, ends)) / len(ends), 3)
+    return told
 
 
 def losses(

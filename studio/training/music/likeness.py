@@ -14,8 +14,10 @@ from studio.engines.music.cells import BASS, CHORDS, DRUMS, HOLD, MELODY, PITCHE
 from studio.engines.music.grammar import outside_key
 from studio.engines.music.tokens import likeness
 from studio.engines.music.wishes import MOODS, Portrait, onsets
+from studio.recipes.score import Score
 
 _LAGS = range(1, 9)
+_FAR, _PASSAGE, _ALIKE = 8, 4, 0.6  # bars back, bars of a passage, and how like they are
 
 
 def pitch_classes(sheets: Iterable[Sheet]) -> Counter[int]:
@@ -68,6 +70,45 @@ def repetition(sheets: Sequence[Sheet], part: int) -> list[float]:
         ]
         found.append(sum(alike) / max(1, len(alike)))
     return found
+
+
+def returns(sheets: Iterable[Sheet]) -> float:
+    """How much of the melody comes again later: the mean share of its bars, from the ninth on, in
+    a passage of four that is like one at least eight bars before.
+    """
+    shares = [_returning(sheet) for sheet in sheets if sheet.bars > 2 * _FAR]
+    return sum(shares) / max(1, len(shares))
+
+
+def _returning(sheet: Sheet) -> float:
+    cells = [sheet.cells.get((bar, MELODY), ()) for bar in range(sheet.bars)]
+    struck = [any(s and s != (HOLD,) for s, _ in cell) for cell in cells]
+    found: set[int] = set()
+    for back in range(_FAR, sheet.bars):
+        alike = [
+            likeness(cells[bar - back], cells[bar]) if struck[bar] and struck[bar - back] else 0.0
+            for bar in range(back, sheet.bars)
+        ]
+        for at in range(len(alike) - _PASSAGE + 1):
+            if sum(alike[at : at + _PASSAGE]) >= _ALIKE * _PASSAGE:
+                found.update(range(back + at, back + at + _PASSAGE))
+    return len(found) / (sheet.bars - _FAR)
+
+
+def at_rest(score: Score) -> bool:
+    """Whether melody and bass end on the tonic and three notes are held for half a bar."""
+    last = {
+        part.role: [note for note in part.notes if note.end == score.ticks]
+        for part in score.parts
+        if part.role != "drums"
+    }
+    sounding = [note for notes in last.values() for note in notes]
+    held = [note for note in sounding if 2 * note.length >= score.bar]
+    home = all(
+        any(note.pitch % 12 == score.tonic for note in last.get(role, ()))
+        for role in ("melody", "bass")
+    )
+    return home and len(held) >= 3
 
 
 def apart(one: Counter[int], other: Counter[int]) -> float:

@@ -16,6 +16,7 @@ from studio.training.music import model
 from studio.training.music.config import MusicConfig
 
 MODEL_ID = "easel/tunes"
+VERSION = "1.1"  # 1.1: the weights of 1, composed in phrases that come again
 #: what a mood is like, for those who choose one
 WORDS = {
     "calm": "Unhurried and even, in major.",
@@ -43,7 +44,7 @@ def manifest(config: MusicConfig) -> dict[str, Any]:
     return {
         "id": MODEL_ID,
         "name": "Easel Tunes",
-        "version": f"1-{config.name}",
+        "version": f"{VERSION}-{config.name}",
         "kind": "tune",
         "format": "easel-tune",
         "summary": "Composes tunes of melody, chords, bass and drums, in eight moods.",

@@ -30,14 +30,14 @@ class Mood:
 
 #: what is offered before a model has said what it knows; their pictures are drawn for these
 MOODS = (
-    Mood("calm", "Calm", "still and gentle", (0, 32, 0, 0)),
-    Mood("tender", "Tender", "soft and warm", (40, 32, 0, 0)),
-    Mood("dreamy", "Dreamy", "high and floating", (73, 32, 11, 0)),
+    Mood("calm", "Calm", "still and gentle", (0, 32, 4, 40)),
+    Mood("tender", "Tender", "soft and warm", (40, 32, 0, 40)),
+    Mood("dreamy", "Dreamy", "high and floating", (11, 33, 4, 25)),
     Mood("cheerful", "Cheerful", "light and sunny", (71, 32, 24, 0)),
-    Mood("lively", "Lively", "quick and bright", (73, 33, 25, 0)),
-    Mood("solemn", "Solemn", "slow and grave", (42, 43, 48, 0)),
-    Mood("dark", "Dark", "low and uneasy", (42, 33, 48, 0)),
-    Mood("driving", "Driving", "pressing on and on", (80, 38, 4, 0)),
+    Mood("lively", "Lively", "quick and bright", (65, 33, 27, 16)),
+    Mood("solemn", "Solemn", "slow and grave", (42, 43, 48, 48)),
+    Mood("dark", "Dark", "low and uneasy", (42, 38, 4, 24)),
+    Mood("driving", "Driving", "pressing on and on", (80, 38, 27, 24)),
 )
 
 
