@@ -38,6 +38,8 @@ FORMATS = (
 )
 MAX_BYTES = 200 * 2**20
 MAX_PIXELS = 80_000_000  # a picture that unpacks to more is refused before it is unpacked
+_HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+_AVIF = (b"avif", b"avis")
 _QUALITIES = (95, 85, 70)  # of WebP, where a PNG would be too large for a recipe
 
 
@@ -72,7 +74,7 @@ def _opened(
     name = name or (source.name if isinstance(source, Path) else "The picture")
     data = _read(source, name) if isinstance(source, Path) else source
     if len(data) > MAX_BYTES:
-        raise _too_large(name)
+        raise _no_picture(name, data) or _too_large(name)
     Image.init()  # registers all readers; this build of Pillow may lack one or the other
     known = [one for one in FORMATS if one in Image.OPEN]
     try:
@@ -89,10 +91,11 @@ def _opened(
     except (MemoryError, Image.DecompressionBombError) as error:
         raise _too_large(name) from error
     except Image.UnidentifiedImageError as error:
-        raise StudioError(
+        unknown = StudioError(
             f"“{name}” is not a picture that Easel can read.",
             "Use a PNG, JPEG, WebP, GIF or TIFF picture.",
-        ) from error
+        )
+        raise _no_picture(name, data) or unknown from error
     except (
         Exception
     ) as error:  # Pillow's readers raise whatever a damaged file makes them stumble on
@@ -197,6 +200,24 @@ def _eight_bits(image: Image.Image) -> Image.Image:
         low, high = 0.0, 65535.0
     scaled = (values - low) * (255.0 / max(high - low, 1e-12))
     return Image.fromarray(scaled.round().astype(np.uint8)).convert("RGB")
+
+
+def _no_picture(name: str, data: bytes) -> StudioError | None:
+    """What to say of a file that is plainly something else, or of a kind many telephones take."""
+    brand = data[8:12] if data[4:8] == b"ftyp" else b""
+    if brand in _HEIC:
+        return StudioError(
+            f"“{name}” is a HEIC picture, which Easel cannot read.",
+            "Save or send it as a JPEG in another program, and use that.",
+        )
+    if (brand and brand not in _AVIF) or data[:4] == b"\x1a\x45\xdf\xa3":
+        return StudioError(
+            f"The film “{name}” is damaged, or a part of it is missing.",
+            "Copy it anew, or save it as an MP4 film (H.264) in another program.",
+        )
+    if data[:4] in (b"fLaC", b"OggS") or data[:3] == b"ID3" or data[8:12] == b"WAVE":
+        return StudioError(f"“{name}” is a sound, not a picture.", "Use a picture or a film.")
+    return None
 
 
 def _too_large(name: str) -> StudioError:

@@ -231,3 +231,29 @@ def test_a_picture_that_would_not_fit_into_a_recipe_is_packed_more_tightly(monke
         assert len(text) <= most
         assert base64.b64decode(text)[:4] == b"RIFF"
         assert Image.open(io.BytesIO(base64.b64decode(text))).width <= side
+
+
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [
+        (b"\0\0\0\x18ftypheic", "is a HEIC picture"),
+        (b"\0\0\0\x18ftypmif1", "is a HEIC picture"),
+        (b"\0\0\0\x18ftypisom", "The film “x” is damaged"),
+        (b"\x1a\x45\xdf\xa3", "The film “x” is damaged"),
+        (b"\0\0\0\x18ftypavif", "not a picture that Easel can read"),
+        (b"fLaC", "is a sound"),
+        (b"RIFF\0\0\0\0WAVE", "is a sound"),
+        (b"%PDF-1.4", "not a picture that Easel can read"),
+    ],
+)
+def test_what_is_plainly_something_else_is_called_so(start, said):
+    with pytest.raises(StudioError, match=said):
+        open_picture(start + bytes(400), "x")
+
+
+def test_a_film_that_is_cut_short_is_called_a_film(library, tmp_path):
+    whole = keep_film(library, ".mp4").path.read_bytes()
+    cut = tmp_path / "cut.mp4"
+    cut.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(StudioError, match=r"film .* is damaged"):
+        open_with_alpha(cut)
