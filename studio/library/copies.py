@@ -10,11 +10,13 @@ import zlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from studio.errors import StudioError
 from studio.library import export
 from studio.library.artwork import HIDDEN, TRASH
 from studio.library.containers import PNG_SIGNATURE, PNG_XMP
+from studio.library.credits import NOTHING_SAID, Credits
 from studio.library.files import OpenFile, open_atomically, write_atomically
 from studio.library.metadata import packet
 from studio.library.reading import PictureFile, read_picture
@@ -32,27 +34,31 @@ def prepared(
     wanted: str | None,
     keep_recipe: bool,
     background: str,
+    credit: Credits = NOTHING_SAID,
 ) -> Callable[[], object]:
     """Read what is to be copied; the function that comes back writes it to `target`.
 
     sort: "picture", "film" or "sound". wanted: the format, by the end of the target's name when
-    None. StudioError where that cannot be; OSError or NotAPicture when `source` cannot be read.
+    None. credit: what the artist says of it. StudioError where that cannot be; OSError or
+    NotAPicture when `source` cannot be read.
     """
+    said: Any = {"keep_recipe": keep_recipe, "credit": credit}
     if sort == "sound":
         from studio.library import sounds  # NumPy, which the window starts without
 
         form = sounds.form_of(target, wanted)
         found = read_picture(source)
-        return partial(sounds.copy_sound, source, target, found, form, keep_recipe=keep_recipe)
+        return partial(sounds.copy_sound, source, target, found, form, **said)
     if sort == "film":
+        from studio.library import film_credits
+
         check_kind(source, target, wanted)
-        return partial(copy_film, source, target, read_picture(source), keep_recipe=keep_recipe)
+        return partial(film_credits.copy_film, source, target, read_picture(source), **said)
     chosen = export.format_of(target, wanted)
     export.colour(background)
     picture = read_picture(source)
-    data = export.as_copy(
-        export.load(source), picture.facts, chosen, keep_recipe=keep_recipe, background=background
-    )
+    image = export.load(source)
+    data = export.as_copy(image, picture.facts, chosen, background=background, **said)
     return partial(write_atomically, target, data)
 
 

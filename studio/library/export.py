@@ -65,22 +65,29 @@ def as_png(
 
 
 def as_copy(
-    image: Image.Image, facts: Facts, wanted: str, *, keep_recipe: bool, background: str
+    image: Image.Image,
+    facts: Facts,
+    wanted: str,
+    *,
+    keep_recipe: bool,
+    background: str,
+    credit: Credits = NOTHING_SAID,
 ) -> bytes:
     """The bytes of a copy: PNG and WebP keep transparency, JPEG gets `background` behind it.
 
     The mark that a machine made it stays in any case. A recipe too long for JPEG is left out.
+    credit: what the artist says of it.
     """
     if wanted == "png":
-        return as_png(image, facts, keep_recipe=keep_recipe)
+        return as_png(image, facts, keep_recipe=keep_recipe, credit=credit)
     if max(image.size) > _LONGEST_SIDE[wanted]:
         raise StudioError(
             f"This picture is too large for a {wanted.upper()} file.", "Save it as PNG instead."
         )
-    text = packet(facts, keep_recipe=keep_recipe)
+    text = packet(facts, keep_recipe=keep_recipe, credit=credit)
     block = exif.write(facts.software, facts.parameters if keep_recipe else "")
     if wanted == "jpeg" and len(text.encode()) > _MOST_METADATA:
-        text = packet(facts, keep_recipe=False, title=True)
+        text = packet(facts, keep_recipe=False, title=True, credit=credit)
     if wanted == "jpeg" and len(block) > _MOST_METADATA:
         block = exif.write(facts.software)
     buffer = io.BytesIO()

@@ -17,6 +17,7 @@ from studio.library import checking, copies, export, index, metadata, places, po
 from studio.library.artwork import Artwork, Entry, Scan
 from studio.library.catalogue import CATCH_UP, Catalogue
 from studio.library.contents import NotAPicture
+from studio.library.credits import Credits
 from studio.library.family import Families
 from studio.library.files import (
     clean_folder,
@@ -343,12 +344,14 @@ class Library:
         A picture as PNG, JPEG or WebP, a sound as FLAC, WAV, OGG or MP3. A film is copied as it
         is, in its own kind.
         format: such as "png", "jpeg", "webp", "flac"; by the end of the target's name when None.
-        keep_recipe: without it the copy says only that a machine made it, which tool and licence.
+        keep_recipe: without it the copy says only that a machine made it, which tool and licence,
+        and the title and tags that the artist gave it, which it says in any case.
         background: a colour such as "#ffffff", put behind what is transparent, for JPEG.
         A file there is replaced, unless it is one of the library's own.
         """
         target = _absolute(target)
-        source = (self.get(artwork.id) or artwork).path
+        known = self.get(artwork.id) or artwork
+        source, said = known.path, known.marks
         try:
             write = copies.prepared(
                 source,
@@ -357,6 +360,7 @@ class Library:
                 wanted=format,
                 keep_recipe=keep_recipe,
                 background=background,
+                credit=Credits(said.title, tags=said.tags),
             )
             copies.refuse_own(self.folder, target, source)
         except FileNotFoundError as error:

@@ -15,6 +15,7 @@ from studio.library import Library
 from studio.library.journal import NAME, Journal
 from studio.library.marking import Label
 from studio.library.marks import UNMARKED, Marks, from_json
+from studio.recipes import PictureRecipe
 
 FOX = "1" * 32
 
@@ -271,3 +272,16 @@ def test_values_of_any_kind_become_marks(value) -> None:
     for name in ("favourite", "title", "tags", "trashed_at"):
         marks = from_json({name: value})
         assert from_json(marks.said()) == marks
+
+
+@pytest.mark.parametrize("ending", [".png", ".jpg", ".webp"])
+@pytest.mark.parametrize("keep_recipe", [True, False])
+def test_copies_say_the_title_and_the_tags(library, picture, tmp_path, ending, keep_recipe) -> None:
+    work = library.add(picture, PictureRecipe(prompt="a secret", seed=3), made_by="Test Model 1")
+    library.marking.title(work.id, "Füchsin")
+    library.marking.tag([work.id], "winter 2026", "狐 <&>")
+    copy = library.save_copy(work, tmp_path / f"copy{ending}", keep_recipe=keep_recipe)
+    data = copy.read_bytes().decode("utf-8", "replace")
+    assert '<rdf:li xml:lang="x-default">Füchsin</rdf:li>' in data
+    assert "<rdf:li>winter 2026</rdf:li><rdf:li>狐 &lt;&amp;&gt;</rdf:li>" in data
+    assert ("a secret" in data) == keep_recipe
