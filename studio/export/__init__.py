@@ -4,9 +4,10 @@ done = export_many(artworks, ExportPlan(format="jpeg"), folder, report, check)
 """
 
 from studio.export.licences import line_for, lines_for
-from studio.export.many import export_many, preview
+from studio.export.many import export_many
 from studio.export.plan import (
     FORMAT_NAMES,
+    Cut,
     ExportPlan,
     Print,
     Sheet,
@@ -23,6 +24,7 @@ __all__ = [
     "BUILT_IN",
     "FORMAT_NAMES",
     "SCREENS",
+    "Cut",
     "ExportPlan",
     "Exported",
     "LeftOut",
@@ -36,5 +38,4 @@ __all__ = [
     "export_many",
     "line_for",
     "lines_for",
-    "preview",
 ]

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
+from studio.export.plan import ANYWHERE, Cut
+
 _SIDE = 160  # pixels that it is looked at with
 _MIDDLE = 0.6  # how far the preference for the middle reaches, in half diagonals
 _FULL = 250.0 / 255
@@ -21,26 +23,40 @@ _RIM = 0.04  # of the shorter side
 
 @dataclass(frozen=True)
 class Focus:
-    """How much each part of a picture matters. weight: float32, height x width, sum over 0."""
+    """How much each part of a picture matters, and what the artist says of it.
+
+    weight: float32, height x width, sum over 0. cut: where the artist wants it, comes first.
+    """
 
     weight: np.ndarray
+    cut: Cut = ANYWHERE
 
     def window(self, width: float, height: float) -> tuple[float, float]:
         """Where a window of this size keeps most of what matters: left and top, 0..1.
 
         width, height: of the window, as parts of the picture's, 0..1.
         """
-        return _best(self.weight.sum(axis=0), width), _best(self.weight.sum(axis=1), height)
+        across, down = self.cut.across, self.cut.down
+        return (
+            _best(self.weight.sum(axis=0), width) if across is None else across * (1 - width),
+            _best(self.weight.sum(axis=1), height) if down is None else down * (1 - height),
+        )
 
 
-def focus_of(image: Image.Image) -> Focus:
-    """What matters in a picture of any mode; all alike where nothing stands out."""
+def focus_of(image: Image.Image, cut: Cut | None = None) -> Focus:
+    """What matters in a picture of any mode; all alike where nothing stands out.
+
+    cut: what the artist says of it.
+    """
+    cut = cut or ANYWHERE
+    if cut.across is not None and cut.down is not None:
+        return Focus(np.ones((1, 1), np.float32), cut)
     small = image.convert("RGBA")
     small.thumbnail((_SIDE, _SIDE), Image.Resampling.BOX)
     pixels = np.asarray(small, np.float32) / 255
     alpha = pixels[..., 3]
     weight = alpha if alpha.min() < _FULL else _salience(small.convert("RGB"))
-    return Focus(weight if float(weight.sum()) > 1e-6 else np.ones_like(alpha))
+    return Focus(weight if float(weight.sum()) > 1e-6 else np.ones_like(alpha), cut)
 
 
 def _best(weight: np.ndarray, part: float) -> float:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
+from functools import partial
 from html import escape
 
 from PIL import Image
@@ -13,7 +15,9 @@ from studio.export.colours import converted
 from studio.export.encode import Coding, encoded
 from studio.export.focus import focus_of
 from studio.export.pixels import Picture, cropped, flattened, is_transparent, padded
+from studio.export.plan import Cut
 
+SHOWN = (256, 128, 64, 48, 32, 16)  # sizes that say how it will look
 _ICO = (16, 24, 32, 48, 64, 128, 256)
 _FAVICON = (16, 32, 48)
 _ICNS = (16, 32, 64, 128, 256, 512, 1024)
@@ -23,65 +27,89 @@ _MASKABLE = 512
 _SAFE = 0.8  # of a maskable icon's side stays in view, whatever shape it is cut to
 
 
-def files(picture: Picture, said: words.Said, background: str | None) -> dict[str, bytes]:
-    """The files of the set by name. background: of icons that must not be transparent."""
+def square_of(picture: Picture, cut: Cut) -> Image.Image:
+    """The picture as a square, RGBA in sRGB: its subject alone where it stands on nothing."""
     image, _ = converted(picture.image, picture.profile, "srgb")
-    square = _square(image)
+    return _square(image, cut)
+
+
+def grounded(square: Image.Image, background: str | None) -> Image.Image:
+    """The square on its background, RGBA; as it is where that is None."""
+    return square if background is None else flattened(square, background).convert("RGBA")
+
+
+def files(
+    picture: Picture,
+    said: words.Said,
+    background: str | None,
+    cut: Cut | None = None,
+    check: Callable[[], None] = lambda: None,
+) -> dict[str, bytes]:
+    """The files of the set by name. background: of icons that must not be transparent.
+
+    check: called before each; what it raises to cancel comes through.
+    """
+    square = square_of(picture, cut or Cut())
     ground = background or "#ffffff"
-    base = square if background is None else flattened(square, background).convert("RGBA")
-    made = {
-        "icon.ico": _ico(base, _ICO),
-        "icon.icns": _icns(base),
-        "favicon.ico": _ico(base, _FAVICON),
-    }
+    base = grounded(square, background)
+    made: dict[str, bytes] = {}
+    for icon, write in (
+        ("icon.ico", partial(_ico, base, _ICO)),
+        ("icon.icns", partial(_icns, base)),
+        ("favicon.ico", partial(_ico, base, _FAVICON)),
+    ):
+        check()
+        made[icon] = write()
     for side in _WEB:
+        check()
         name = f"favicon-{side}x{side}.png" if side < 100 else f"icon-{side}.png"
-        made[name] = _png(_scaled(base, side), said)
-    made["apple-touch-icon.png"] = _png(flattened(_scaled(base, _APPLE), ground), said)
-    made[f"icon-maskable-{_MASKABLE}.png"] = _png(_maskable(square, ground), said)
+        made[name] = _png(scaled(base, side), said)
+    made["apple-touch-icon.png"] = _png(flattened(scaled(base, _APPLE), ground), said)
+    made[f"icon-maskable-{_MASKABLE}.png"] = _png(maskable(square, ground), said)
     made["site.webmanifest"] = _manifest(said.title, ground)
     made["head.html"] = _head(said.title)
     return made
 
 
-def _square(image: Image.Image) -> Image.Image:
+def _square(image: Image.Image, cut: Cut) -> Image.Image:
     """RGBA: what is transparent around the subject cut off and made square; else cut square."""
     image = image.convert("RGBA")
     side = min(image.size)
     if not is_transparent(image):
-        return cropped(image, (side, side), focus_of(image))
+        return cropped(image, (side, side), focus_of(image, cut))
     image = image.crop(image.getchannel("A").getbbox() or (0, 0, *image.size))
     side = max(image.size)
     return padded(image, (side, side), None)
 
 
-def _scaled(image: Image.Image, side: int) -> Image.Image:
+def scaled(image: Image.Image, side: int) -> Image.Image:
+    """An icon of this many pixels a side."""
     return image.resize((side, side), Image.Resampling.LANCZOS)
 
 
-def _maskable(image: Image.Image, background: str) -> Image.Image:
-    inner = _scaled(image, round(_MASKABLE * _SAFE * 0.9))
+def maskable(image: Image.Image, background: str) -> Image.Image:
+    """The icon that systems cut to a shape of theirs, with room around it for that."""
+    inner = scaled(image, round(_MASKABLE * _SAFE * 0.9))
     return padded(inner, (_MASKABLE, _MASKABLE), background)
 
 
 def _ico(image: Image.Image, sides: tuple[int, ...]) -> bytes:
     """Each size is scaled from the whole picture, not from the next larger one."""
-    *smaller, largest = (_scaled(image, side) for side in sides)
+    *smaller, largest = (scaled(image, side) for side in sides)
     buffer = io.BytesIO()
     largest.save(buffer, "ICO", sizes=[(side, side) for side in sides], append_images=smaller)
     return buffer.getvalue()
 
 
 def _icns(image: Image.Image) -> bytes:
-    *smaller, largest = (_scaled(image, side) for side in _ICNS)
+    *smaller, largest = (scaled(image, side) for side in _ICNS)
     buffer = io.BytesIO()
     largest.save(buffer, "ICNS", append_images=smaller)
     return buffer.getvalue()
 
 
 def _png(image: Image.Image, said: words.Said) -> bytes:
-    bare = words.Said(said.facts, said.words, said.made, keep_recipe=False)
-    return encoded(image, "png", bare, None, Coding())
+    return encoded(image, "png", said.bare, None, Coding())
 
 
 def _manifest(title: str, background: str) -> bytes:

@@ -1,4 +1,5 @@
-"""The older IPTC block (IIM 4.2), for JPEG and TIFF: title, author, copyright, instructions.
+"""The older IPTC block (IIM 4.2), for JPEG and TIFF: title, author, copyright,
+instructions, tags.
 
 Strings are UTF-8, which data set 1:90 says, and are cut where the standard's lengths end; XMP has
 them whole.
@@ -13,6 +14,7 @@ from studio.export.words import Said
 
 _UTF8 = b"\x1b%G"
 _TITLE, _AUTHOR, _COPYRIGHT, _INSTRUCTIONS = (5, 64), (80, 32), (116, 128), (40, 256)
+_TAG = (25, 64)
 _PHOTOSHOP = b"Photoshop 3.0\0"
 _JFIF_AND_EXIF = (0xE0, 0xE1)
 
@@ -28,6 +30,8 @@ def block(said: Said) -> bytes:
     ):
         if text:
             sets += _data_set(2, number, _cut(text, longest))
+    for tag in said.tags:
+        sets += _data_set(2, _TAG[0], _cut(tag, _TAG[1]))
     return _data_set(1, 90, _UTF8) + _data_set(2, 0, struct.pack(">H", 4)) + sets if sets else b""
 
 

@@ -7,8 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from studio.errors import StudioError
-from studio.export import sets, singles, words
-from studio.export.plan import FORMAT_NAMES, PICTURES, ExportPlan, Words
+from studio.export import sets, singles
+from studio.export.plan import FORMAT_NAMES, PICTURES, Cut, ExportPlan, Words
 from studio.export.putting import Folder
 from studio.export.run import Check, Exported, Report, Run
 from studio.library import Artwork
@@ -24,6 +24,7 @@ def export_many(
     check: Check = lambda: None,
     *,
     said: Mapping[str, Words] | None = None,
+    cuts: Mapping[str, Cut] | None = None,
 ) -> Exported:
     """Export artworks into `folder`, whose parent must be there; returns what came of it.
 
@@ -32,13 +33,15 @@ def export_many(
     where the folder or its disk is the trouble, that is a StudioError.
     Films and sounds are copied as they are where pictures are asked for, and left out elsewhere.
     report: called with (works done, works in all, the title of the next). check: called before
-    every work and every page; what it raises to cancel comes through. What was finished stays
-    then, except of a document, pack or set that is incomplete, of which nothing stays.
-    said: words of single artworks by id, before those of the plan.
+    every work, page and file; what it raises to cancel comes through, and nothing is written any
+    more. What was finished stays then, except of a document, pack or set that is incomplete, of
+    which nothing stays.
+    said: words of single artworks by id, before those of the plan. cuts: what stays of them.
     """
     if not artworks:
         raise StudioError("There is nothing to export.", "Choose some works first.")
-    run = Run(list(artworks), plan, Folder(Path(folder)), report, check, dict(said or {}))
+    there = Folder(Path(folder), check)
+    run = Run(list(artworks), plan, there, report, check, dict(said or {}), dict(cuts or {}))
     if plan.sign and plan.format in _SIGNED:
         from studio.export.credentials import Signer
 
@@ -57,14 +60,3 @@ def export_many(
             run.folder.path.rmdir()
     report(len(run.artworks), len(run.artworks), "")
     return Exported(run.folder.path, tuple(run.files), tuple(run.left_out), tuple(run.notes))
-
-
-def preview(artwork: Artwork, plan: ExportPlan) -> tuple[int, int, int]:
-    """Width and height in pixels and bytes of the file that a picture becomes, for the dialog.
-
-    Only for formats that make one picture of each artwork (`plan.is_picture`); without Content
-    Credentials. StudioError where it cannot be.
-    """
-    said = words.said_of(artwork, plan.words, keep_recipe=plan.keep_recipe)
-    made = singles.picture_made(artwork, plan, said)
-    return *made.size, len(made.data)

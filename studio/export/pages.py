@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from PIL import Image
+from PIL import Image, ImageDraw
 from pypdf import PdfWriter
 from pypdf.generic import (
     ArrayObject,
@@ -27,11 +27,12 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from studio.export import words
+from studio.export import colours, words
 from studio.export.pixels import flattened, is_transparent, rgb
 from studio.export.plan import MM_PER_INCH
 from studio.library.metadata import SOFTWARE
 
+Point = tuple[float, float]
 _POINTS = 72 / MM_PER_INCH  # in a millimetre
 _MARK_AWAY, _MARK_LENGTH, _MARK_WIDTH = 1.0, 5.0, 0.09  # mm
 
@@ -105,8 +106,7 @@ def document(pages: Iterable[Page], said: Callable[[], words.Said]) -> bytes:
 def _add(
     writer: PdfWriter, page: Page, profiles: dict[bytes, IndirectObject], number: int
 ) -> IndirectObject:
-    margin = page.bleed + (_MARK_AWAY + _MARK_LENGTH if page.marks else 0.0)
-    whole = page.width + 2 * margin, page.height + 2 * margin
+    margin, whole = _paper(page)
     made = writer.add_blank_page(whole[0] * _POINTS, whole[1] * _POINTS)
     for box, inset in (("TrimBox", margin), ("BleedBox", margin - page.bleed)):
         corners = (inset, inset, whole[0] - inset, whole[1] - inset)
@@ -124,12 +124,7 @@ def _add(
 
 
 def _drawing(page: Page, margin: float, whole: tuple[float, float]) -> str:
-    left, bottom, width, height = page.box or (
-        -page.bleed,
-        -page.bleed,
-        page.width + 2 * page.bleed,
-        page.height + 2 * page.bleed,
-    )
+    left, bottom, width, height = _place(page)
     parts = []
     if page.background is not None:
         red, green, blue = (value / 255 for value in rgb(page.background))
@@ -147,16 +142,63 @@ def _drawing(page: Page, margin: float, whole: tuple[float, float]) -> str:
 
 
 def _marks(page: Page, margin: float, whole: tuple[float, float]) -> str:
-    """Two lines at each corner, outside of the bleed."""
+    lines = [
+        f"{_numbers(*begin)} m {_numbers(*end)} l S" for begin, end in _lines(page, margin, whole)
+    ]
+    return f"/Artifact BMC q {_numbers(_MARK_WIDTH)} w 0 G {' '.join(lines)} Q EMC"
+
+
+def _paper(page: Page) -> tuple[float, Point]:
+    """How far the cut page is from the edge of the paper, and the size of that, in mm."""
+    margin = page.bleed + (_MARK_AWAY + _MARK_LENGTH if page.marks else 0.0)
+    return margin, (page.width + 2 * margin, page.height + 2 * margin)
+
+
+def _place(page: Page) -> tuple[float, float, float, float]:
+    """Where the picture lies, in mm, as `Page.box`."""
+    bleed = page.bleed
+    return page.box or (-bleed, -bleed, page.width + 2 * bleed, page.height + 2 * bleed)
+
+
+def _lines(page: Page, margin: float, whole: Point) -> list[tuple[Point, Point]]:
+    """Two lines at each corner, outside of the bleed, in mm."""
     lines = []
     end = margin - page.bleed - _MARK_AWAY
     for x in (margin, whole[0] - margin):
         for low, high in ((0.0, end), (whole[1] - end, whole[1])):
-            lines.append(f"{_numbers(x, low)} m {_numbers(x, high)} l S")
+            lines.append(((x, low), (x, high)))
     for y in (margin, whole[1] - margin):
         for low, high in ((0.0, end), (whole[0] - end, whole[0])):
-            lines.append(f"{_numbers(low, y)} m {_numbers(high, y)} l S")
-    return f"/Artifact BMC q {_numbers(_MARK_WIDTH)} w 0 G {' '.join(lines)} Q EMC"
+            lines.append(((low, y), (high, y)))
+    return lines
+
+
+def drawn(page: Page, side: int) -> tuple[Image.Image, tuple[float, float, float, float]]:
+    """The page as it looks on paper, RGB in sRGB, `side` pixels or fewer a side.
+
+    Returned with where it is cut, as parts of it: left, top, right, bottom.
+    """
+    margin, whole = _paper(page)
+    scale = side / max(whole)  # pixels in a millimetre
+    size = max(1, round(whole[0] * scale)), max(1, round(whole[1] * scale))
+    paper = Image.new("RGB", size, "#ffffff")
+    draw = ImageDraw.Draw(paper)
+    if page.background is not None:
+        inset = (margin - page.bleed) * scale
+        corners = (inset, inset, size[0] - inset - 1, size[1] - inset - 1)
+        draw.rectangle(corners, fill=rgb(page.background))
+    left, bottom, width, height = _place(page)
+    begin = round((left + margin) * scale), round((whole[1] - margin - bottom - height) * scale)
+    room = max(1, round(width * scale)), max(1, round(height * scale))
+    image, _ = colours.converted(page.image, page.profile, "srgb")
+    small = image.convert("RGBA").resize(room, Image.Resampling.LANCZOS)
+    paper.paste(small, begin, small)
+    if page.marks:
+        for (x, y), (to_x, to_y) in _lines(page, margin, whole):
+            line = (x * scale, size[1] - y * scale, to_x * scale, size[1] - to_y * scale)
+            draw.line(line, fill="#000000", width=1)
+    across, down = margin / whole[0], margin / whole[1]
+    return paper, (across, down, 1 - across, 1 - down)
 
 
 def _picture(
@@ -226,7 +268,7 @@ def _profile(
 
 def _describe(writer: PdfWriter, structure: PdfObject, said: words.Said) -> None:
     packet = DecodedStreamObject()
-    packet.set_data(words.packet(said).encode())
+    packet.set_data(words.packet(said, document=True).encode())
     packet[_name("Type")] = _name("Metadata")
     packet[_name("Subtype")] = _name("XML")
     root = writer.root_object
@@ -242,6 +284,7 @@ def _describe(writer: PdfWriter, structure: PdfObject, said: words.Said) -> None
             for key, text in (
                 ("/Title", said.title),
                 ("/Author", said.words.author),
+                ("/Keywords", ", ".join(said.tags)),
                 ("/Creator", SOFTWARE),
                 ("/Producer", f"{SOFTWARE}, with pypdf"),
             )

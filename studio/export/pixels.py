@@ -134,17 +134,26 @@ def cropped(
     image: Image.Image, size: tuple[int, int], focus: Focus, filter_name: str = "lanczos"
 ) -> Image.Image:
     """The largest part of `image` with the proportions of `size`, around the focus, at `size`."""
-    scale = min(image.width / size[0], image.height / size[1])
-    width, height = size[0] * scale, size[1] * scale
-    across, down = focus.window(width / image.width, height / image.height)
-    left = min(max(across * image.width, 0), image.width - width)
-    top = min(max(down * image.height, 0), image.height - height)
+    across, down, wide, high = window(image.size, size, focus)
+    left, top, width, height = (
+        part * whole for part, whole in zip((across, down, wide, high), image.size * 2, strict=True)
+    )
     box = (left, top, left + width, top + height)
     if filter_name == "nearest" or size == (round(width), round(height)):
         # Whole pixels stay whole.
         left, top = round(left), round(top)
         box = (left, top, left + round(width), top + round(height))
     return image.resize(size, FILTERS[filter_name], box=box)
+
+
+def window(
+    picture: tuple[int, int], size: tuple[float, float], focus: Focus
+) -> tuple[float, float, float, float]:
+    """The part of a picture that `cropped` keeps: left, top, width and height, each 0..1."""
+    scale = min(picture[0] / size[0], picture[1] / size[1])
+    width, height = min(size[0] * scale / picture[0], 1), min(size[1] * scale / picture[1], 1)
+    across, down = focus.window(width, height)
+    return min(max(across, 0), 1 - width), min(max(down, 0), 1 - height), width, height
 
 
 def padded(image: Image.Image, size: tuple[int, int], background: str | None) -> Image.Image:

@@ -8,6 +8,7 @@ from PIL import Image, ImageColor
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from studio.export.screens import SCREENS
+from studio.library.marks import with_names
 
 Format = Literal[
     "png",
@@ -23,7 +24,8 @@ Format = Literal[
     "wallpapers",
 ]
 PICTURES = ("png", "jpeg", "webp", "tiff", "avif")
-SUFFIXES = {name: f".{name}" for name in (*PICTURES, "pdf", "svg")} | {"jpeg": ".jpg"}
+SOUNDS = ("flac", "wav", "ogg", "mp3")
+SUFFIXES = {name: f".{name}" for name in (*PICTURES, *SOUNDS, "pdf", "svg")} | {"jpeg": ".jpg"}
 FORMAT_NAMES: dict[str, str] = {
     "png": "PNG picture",
     "jpeg": "JPEG picture",
@@ -100,6 +102,20 @@ class Size(_Part):
     filter: Literal["lanczos", "bicubic", "bilinear", "box", "nearest"] = "lanczos"
 
 
+class Cut(_Part):
+    """Which part of a picture stays where it is cut, for each way on its own.
+
+    across: 0 is its left edge, 0.5 the middle, 1 its right edge. down: 0 is its top, 1 its bottom.
+    None looks for what stands out.
+    """
+
+    across: float | None = Field(default=None, ge=0, le=1)
+    down: float | None = Field(default=None, ge=0, le=1)
+
+
+ANYWHERE = Cut()
+
+
 class Print(_Part):
     """A page for print, in millimetres, as it is after cutting.
 
@@ -172,21 +188,28 @@ class ExportPlan(_Part):
     quality: 1 to 100, for JPEG, WebP, AVIF and the pictures inside a PDF.
     lossless: for WebP and PDF. PNG and TIFF always are.
     name: pattern of the file names (`patterns.FIELDS`).
+    cut: what stays where pictures are cut: by their size, on a page, as icons and wallpapers.
     keep_recipe: without it a file says only that a machine made it, which tool and licence, and
     the words given here.
+    keep_tags: whether the tags that the artist gave a work go along. tags: more, for all of them.
+    sounds: the form of tunes and other sounds; "as-is" is that of their file.
     sign: add Content Credentials, signed with this computer's own key.
     """
 
     format: Format = "png"
     size: Size = Size()
+    cut: Cut = Cut()
     background: str | None = None
     profile: Literal["srgb", "keep", "display-p3"] = "srgb"
     quality: int = Field(default=90, ge=1, le=100)
     lossless: bool = False
     name: str = Field(default="{title}", min_length=1, max_length=200)
     keep_recipe: bool = True
+    keep_tags: bool = True
+    tags: tuple[str, ...] = ()
     words: Words = Words()
     sign: bool = False
+    sounds: Literal["as-is", "flac", "wav", "ogg", "mp3"] = "as-is"
     print: Print = Print()
     sheet: Sheet = Sheet()
     stickers: Stickers = Stickers()
@@ -198,6 +221,11 @@ class ExportPlan(_Part):
         if background is not None:
             ImageColor.getrgb(background)
         return background
+
+    @field_validator("tags")
+    @classmethod
+    def _tidy(cls, tags: tuple[str, ...]) -> tuple[str, ...]:
+        return with_names((), tags)
 
     @model_validator(mode="after")
     def _names_can_be_made(self) -> ExportPlan:

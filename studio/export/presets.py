@@ -85,25 +85,53 @@ class Presets:
         read = {name: _plan(value) for name, value in kept.items()}
         return {name: plan for name, plan in read.items() if plan is not None}
 
-    def last(self) -> ExportPlan:
-        """The plan used last; the plain one where there was none."""
-        return _plan(self._read().get("last")) or ExportPlan()
+    def last(self) -> ExportPlan | None:
+        """The plan used last; None where there was none."""
+        return _plan(self._read().get("last"))
+
+    def folder(self) -> Path | None:
+        """The folder that was written to last, where it is still there."""
+        kept = self._read().get("folder")
+        try:
+            return Path(kept) if isinstance(kept, str) and kept and Path(kept).is_dir() else None
+        except (OSError, ValueError):
+            return None
 
     def keep(self, name: str, plan: ExportPlan) -> str:
-        """Remember a plan under a name, in the place of what had it; returns the tidied name."""
-        tidy = " ".join(name.split())[:_LONGEST_NAME]
-        if not tidy:
-            raise StudioError("A preset needs a name.", "Write a word or two.")
-        self._change(lambda values: values["presets"].update({tidy: plan.model_dump(mode="json")}))
+        """Remember a plan under a name, in the place of what had it; returns the tidied name.
+
+        What is said of one work alone, its title and what is to be seen, is not remembered.
+        """
+        tidy = _tidy(name)
+        self._change(lambda values: values["presets"].update({tidy: _kept(plan)}))
+        return tidy
+
+    def rename(self, name: str, new: str) -> str:
+        """Call one of the artist's presets something else; returns the tidied name.
+
+        StudioError where another one is called that, or there is none of the old name.
+        """
+        tidy, own = _tidy(new), self.own()
+        if name not in own:
+            raise StudioError(f"There is no preset “{name}” any more.", "Choose another one.")
+        if tidy != name and tidy in {**BUILT_IN, **own}:
+            raise StudioError(f"There is a preset “{tidy}” already.", "Choose another name.")
+
+        def change(values: dict[str, Any]) -> None:
+            kept = values["presets"]
+            kept[tidy] = kept.pop(name)
+
+        self._change(change)
         return tidy
 
     def remove(self, name: str) -> None:
         """Forget one of the artist's presets."""
         self._change(lambda values: values["presets"].pop(name, None))
 
-    def use(self, plan: ExportPlan) -> None:
-        """Remember a plan as the one used last."""
-        self._change(lambda values: values.update(last=plan.model_dump(mode="json")))
+    def use(self, plan: ExportPlan, folder: Path | None = None) -> None:
+        """Remember a plan, and where it was written to, as what was used last."""
+        there = {} if folder is None else {"folder": str(folder)}
+        self._change(lambda values: values.update(last=_kept(plan), **there))
 
     def _read(self) -> dict[str, Any]:
         try:
@@ -123,6 +151,19 @@ class Presets:
             write_atomically(self.file, json.dumps(values, ensure_ascii=False, indent=1).encode())
         except OSError as error:
             raise in_words(error, self.file.parent, "remember this preset") from error
+
+
+def _tidy(name: str) -> str:
+    tidy = " ".join(name.split())[:_LONGEST_NAME]
+    if not tidy:
+        raise StudioError("A preset needs a name.", "Write a word or two.")
+    return tidy
+
+
+def _kept(plan: ExportPlan) -> dict[str, Any]:
+    """The plan without what is said of one work."""
+    words = plan.words.model_copy(update={"title": "", "alt": ""})
+    return plan.model_copy(update={"words": words}).model_dump(mode="json")
 
 
 def _plan(value: object) -> ExportPlan | None:

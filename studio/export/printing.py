@@ -39,23 +39,32 @@ def dots_per_inch(size: tuple[int, int], wanted: Print) -> float:
     return shown * MM_PER_INCH
 
 
-def page_of(image: Image.Image, profile: bytes | None, plan: ExportPlan, alt: str) -> Page:
-    """The page with this picture. profile: its own ICC profile, or None for sRGB."""
+def page_of(
+    image: Image.Image,
+    profile: bytes | None,
+    plan: ExportPlan,
+    alt: str,
+    size: tuple[int, int] | None = None,
+) -> Page:
+    """The page with this picture. profile: its own ICC profile, or None for sRGB.
+
+    size: of the picture in pixels, where `image` is a smaller copy of it.
+    """
     wanted = plan.print
-    width, height = page_size(image.size, wanted)
+    width, height = page_size(size or image.size, wanted)
     if max(width, height) + 2 * wanted.bleed > LONGEST:
         raise StudioError(
             f"A page of {width:.0f} × {height:.0f} mm is too large for a PDF.",
             "Ask for a smaller one, or for more dots per inch.",
         )
-    if _fills(image, wanted):
+    if fills(image, wanted):
         box = None
-        room = width + 2 * wanted.bleed, height + 2 * wanted.bleed
+        room = room_of((width, height), wanted)
         target = _dots(room, wanted.dpi)
         shown = min(image.width / room[0], image.height / room[1])
         seen = max(1, round(room[0] * shown)), max(1, round(room[1] * shown))
         smaller = min(target, seen)  # both have the same proportions
-        image = cropped(image, smaller, focus_of(image), plan.size.filter)
+        image = cropped(image, smaller, focus_of(image, plan.cut), plan.size.filter)
     else:
         scale = min(width / image.width, height / image.height)
         room = image.width * scale, image.height * scale
@@ -83,7 +92,12 @@ def page_of(image: Image.Image, profile: bytes | None, plan: ExportPlan, alt: st
     )
 
 
-def _fills(image: Image.Image, wanted: Print) -> bool:
+def room_of(page: tuple[float, float], wanted: Print) -> tuple[float, float]:
+    """Width and height of the cut page with its bleed on all sides, in mm."""
+    return page[0] + 2 * wanted.bleed, page[1] + 2 * wanted.bleed
+
+
+def fills(image: Image.Image, wanted: Print) -> bool:
     """Whether a picture covers the page: a subject on nothing would only lose its ears by it."""
     by_itself = not wanted.width and not wanted.height
     return wanted.fill == "crop" and (by_itself or not is_transparent(image))

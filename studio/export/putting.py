@@ -24,10 +24,12 @@ _NO_LINKS |= {errno.EMLINK, errno.EXDEV}
 class Folder:
     """A folder that takes exported files; it is made where only its last part is missing.
 
+    check: called before each file appears; what it raises to cancel comes through.
     StudioError where that cannot be, or where it belongs to a library.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, check: Callable[[], None] = lambda: None) -> None:
+        self._check = check
         if "\0" in str(path):
             raise StudioError("That is not the name of a folder.", "Choose another one.")
         self.path = Path(os.path.normpath(path.expanduser().absolute()))
@@ -59,6 +61,7 @@ class Folder:
             between = self.path / f"{TEMPORARY}{secrets.token_hex(8)}{suffix}"
             try:
                 write(between)
+                self._check()
                 path = self._take(between, file_name(name), suffix)
                 sync_folder(self.path)
             except FileNotFoundError as error:
@@ -85,7 +88,7 @@ class Folder:
                 continue
             except OSError as error:
                 raise in_words(error, self.path, "export this") from error
-            return Folder(path)
+            return Folder(path, self._check)
         raise FileExistsError(errno.EEXIST, "no free name", str(self.path / name))
 
     def take_back(self) -> None:

@@ -9,9 +9,10 @@ from typing import TypeVar
 
 from studio.errors import StudioError
 from studio.export import patterns, words
-from studio.export.plan import ExportPlan, Words
+from studio.export.plan import Cut, ExportPlan, Words
 from studio.export.putting import Folder
 from studio.library import Artwork
+from studio.library.credits import joined_tags
 
 Report = Callable[[int, int, str], None]
 Check = Callable[[], None]
@@ -47,6 +48,7 @@ class Run:
     report: Report
     check: Check
     own_words: Mapping[str, Words]
+    own_cuts: Mapping[str, Cut] = field(default_factory=dict)
     sign: Sign | None = None
     files: list[Path] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
@@ -72,15 +74,21 @@ class Run:
         """What this artwork's file will say."""
         if artwork.id not in self.seen:
             own = self.own_words.get(artwork.id, Words()).over(self.plan.words)
-            self.seen[artwork.id] = words.said_of(artwork, own, keep_recipe=self.plan.keep_recipe)
+            self.seen[artwork.id] = words.said_of(artwork, own, self.plan)
         return self.seen[artwork.id]
+
+    def plan_of(self, artwork: Artwork) -> ExportPlan:
+        """The plan, with what is to stay of this artwork where it is cut."""
+        cut = self.own_cuts.get(artwork.id)
+        return self.plan if cut is None else self.plan.model_copy(update={"cut": cut})
 
     def said_of_all(self) -> words.Said:
         """What a file of all artworks met so far says: no recipe, the licence lines of each."""
         each = list(self.seen.values()) or [self.said(self.artworks[0])]
         made = " ".join(dict.fromkeys(said.made for said in each if said.made))
         marked = [said for said in each if said.facts.machine_made] or each
-        return words.Said(marked[0].facts, self.plan.words, made, keep_recipe=False)
+        tags = joined_tags((), (tag for said in each for tag in said.tags))
+        return words.Said(marked[0].facts, self.plan.words, made, keep_recipe=False, tags=tags)
 
     def signed(self, data: bytes, kind: str, said: words.Said) -> bytes:
         """The file's bytes, with Content Credentials where the plan asks for them."""

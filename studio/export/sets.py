@@ -11,7 +11,7 @@ from PIL import Image
 from studio.export import colours, contact, pages, patterns, printing, stickers, words
 from studio.export.encode import Coding, encoded
 from studio.export.pixels import open_picture
-from studio.export.plan import SUFFIXES
+from studio.export.plan import SUFFIXES, ExportPlan
 from studio.export.putting import Folder
 from studio.export.run import Run
 from studio.export.singles import note_of_dots
@@ -34,7 +34,8 @@ def _page(run: Run, artwork: Artwork) -> pages.Page:
     picture = open_picture(artwork)
     note_of_dots(run, artwork, picture)
     said = run.said(artwork)
-    return printing.page_of(picture.image, picture.profile, run.plan, said.words.alt or said.title)
+    alt = said.words.alt or said.title
+    return printing.page_of(picture.image, picture.profile, run.plan_of(artwork), alt)
 
 
 def _sheet(run: Run) -> None:
@@ -52,7 +53,7 @@ def _sheet(run: Run) -> None:
             run.put(name, ".pdf", data)
         return
     coding = Coding(run.plan.quality, dpi=sheet.dpi)
-    folder = Folder(run.folder.path)
+    folder = Folder(run.folder.path, run.check)
     try:
         for number, page in enumerate(made, 1):
             data = encoded(page, sheet.pages, run.said_of_all(), colours.srgb(), coding)
@@ -73,14 +74,13 @@ def _pictures(run: Run) -> Iterator[tuple[Image.Image, str]]:
             continue
         image, _ = colours.converted(found.image, found.profile, "srgb")
         image.thumbnail((2 * longest, 2 * longest), Image.Resampling.LANCZOS)
-        caption = patterns.fill(
-            run.plan.sheet.caption,
-            artwork,
-            number=number,
-            of=len(run.artworks),
-            title=run.said(artwork).words.title,
-        )
-        yield image, caption
+        title = run.said(artwork).words.title
+        yield image, caption_of(run.plan, artwork, number, len(run.artworks), title)
+
+
+def caption_of(plan: ExportPlan, artwork: Artwork, number: int, of: int, title: str = "") -> str:
+    """What stands below a picture of a contact sheet. title: in place of the artwork's own."""
+    return patterns.fill(plan.sheet.caption, artwork, number=number, of=of, title=title)
 
 
 def _packs(run: Run) -> None:
@@ -119,8 +119,7 @@ def _pack(run: Run, folder: Folder, works: Iterator[tuple[int, Artwork]]) -> int
         image, data, said = made
         path = folder.put(f"{len(listed) + 1:02}", ".webp", data)
         if not listed:
-            bare = words.Said(said.facts, said.words, said.made, keep_recipe=False)
-            small = encoded(stickers.tray(image), "png", bare, None, Coding())
+            small = encoded(stickers.tray(image), "png", said.bare, None, Coding())
             folder.put("tray", ".png", small)
         listed.append((path.name, said.words.alt or said.title))
     if listed:

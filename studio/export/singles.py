@@ -12,11 +12,12 @@ from PIL import Image
 from studio.errors import StudioError
 from studio.export import colours, drawings, icons, pages, printing, walls, words
 from studio.export.encode import Coding, encoded
+from studio.export.focus import focus_of
 from studio.export.pixels import Picture, flattened, is_transparent, open_picture, resized
 from studio.export.plan import SUFFIXES, ExportPlan
 from studio.export.run import Run
 from studio.export.screens import SCREENS
-from studio.library import Artwork, copies
+from studio.library import Artwork, film_credits
 from studio.library.contents import NotAPicture
 from studio.library.problems import in_words
 from studio.library.reading import read_picture
@@ -43,7 +44,8 @@ def pixels_of(picture: Picture, plan: ExportPlan) -> tuple[Image.Image, bytes | 
     image = picture.image
     if plan.background is not None and is_transparent(image):
         image = flattened(image, plan.background)
-    image = resized(image, plan.size, background=plan.background)
+    focus = focus_of(image, plan.cut) if plan.size.how == "crop" else None
+    image = resized(image, plan.size, background=plan.background, focus=focus)
     return colours.converted(image, picture.profile, plan.profile)
 
 
@@ -59,7 +61,7 @@ def _picture(run: Run, artwork: Artwork, number: int) -> None:
 
     def make() -> Made:
         said = run.said(artwork)
-        done = picture_made(artwork, run.plan, said)
+        done = picture_made(artwork, run.plan_of(artwork), said)
         return replace(done, data=run.signed(done.data, run.plan.format, said))
 
     made = run.attempt(artwork, make)
@@ -69,7 +71,7 @@ def _picture(run: Run, artwork: Artwork, number: int) -> None:
 
 
 def _as_it_is(run: Run, artwork: Artwork, number: int) -> None:
-    """Films and sounds are copied to the last bit, with or without their recipe."""
+    """Films are copied to the last bit, sounds in the form asked for; with or without recipe."""
 
     def readable() -> bool:
         try:
@@ -88,18 +90,26 @@ def _as_it_is(run: Run, artwork: Artwork, number: int) -> None:
         return True
 
     def write(path: Path) -> None:
-        copies.prepared(
-            artwork.path,
-            path,
-            sort="film" if artwork.is_film else "sound",
-            wanted=None,
-            keep_recipe=run.plan.keep_recipe,
-            background="#ffffff",
-        )()
+        keep, credit = run.plan.keep_recipe, run.said(artwork).credit
+        found = read_picture(artwork.path)
+        if artwork.is_film:
+            film_credits.copy_film(
+                artwork.path, path, found, keep_recipe=keep, credit=credit, check=run.check
+            )
+            return
+        from studio.library import sounds
+
+        form = sounds.form_of(path)
+        sounds.copy_sound(
+            artwork.path, path, found, form, keep_recipe=keep, credit=credit, check=run.check
+        )
 
     if run.attempt(artwork, readable):
+        suffix = artwork.path.suffix.lower()
+        if artwork.is_sound and run.plan.sounds != "as-is":
+            suffix = SUFFIXES[run.plan.sounds]
         name = run.name(artwork, number, run.said(artwork))
-        run.files.append(run.folder.put_by(name, artwork.path.suffix.lower(), write))
+        run.files.append(run.folder.put_by(name, suffix, write))
 
 
 def _page(run: Run, artwork: Artwork, number: int) -> None:
@@ -107,7 +117,9 @@ def _page(run: Run, artwork: Artwork, number: int) -> None:
         picture = open_picture(artwork)
         said = run.said(artwork)
         note_of_dots(run, artwork, picture)
-        page = printing.page_of(picture.image, picture.profile, run.plan, said.words.alt)
+        page = printing.page_of(
+            picture.image, picture.profile, run.plan_of(artwork), said.words.alt
+        )
         return Made(pages.document([page], lambda: said), page.image.size, said)
 
     made = run.attempt(artwork, make)
@@ -124,16 +136,24 @@ def note_of_dots(run: Run, artwork: Artwork, picture: Picture) -> None:
         )
 
 
+def drawing_of(
+    picture: Picture, plan: ExportPlan, said: words.Said, check: Callable[[], None]
+) -> tuple[bytes, tuple[int, int]]:
+    """The picture traced, and the size in pixels that it is shown at."""
+    image, _ = colours.converted(picture.image, picture.profile, "srgb")
+    focus = focus_of(image, plan.cut) if plan.size.how == "crop" else None
+    image = resized(image, plan.size, background=plan.background, focus=focus)
+    if plan.background is not None:
+        image = flattened(image, plan.background)
+    return drawings.drawing(image, said, size=image.size, check=check), image.size
+
+
 def _drawing(run: Run, artwork: Artwork, number: int) -> None:
     def make() -> Made:
         picture = open_picture(artwork)
         said = run.said(artwork)
-        image, _ = colours.converted(picture.image, picture.profile, "srgb")
-        image = resized(image, run.plan.size, background=run.plan.background)
-        if run.plan.background is not None:
-            image = flattened(image, run.plan.background)
-        data = drawings.drawing(image, said, size=image.size, check=run.check)
-        return Made(run.signed(data, "svg", said), image.size, said)
+        data, size = drawing_of(picture, run.plan_of(artwork), said, run.check)
+        return Made(run.signed(data, "svg", said), size, said)
 
     made = run.attempt(artwork, make)
     if made is not None:
@@ -144,9 +164,7 @@ def _icons(run: Run, artwork: Artwork, number: int) -> None:
     said = run.attempt(artwork, lambda: run.said(artwork))
     if said is None:
         return
-    made = run.attempt(
-        artwork, lambda: icons.files(open_picture(artwork), said, run.plan.background)
-    )
+    made = run.attempt(artwork, lambda: _icon_files(run, artwork, said))
     if made is None:
         return
     folder = run.folder.inner(run.name(artwork, number, said))
@@ -161,16 +179,19 @@ def _icons(run: Run, artwork: Artwork, number: int) -> None:
     run.files += folder.files
 
 
+def _icon_files(run: Run, artwork: Artwork, said: words.Said) -> dict[str, bytes]:
+    plan = run.plan_of(artwork)
+    return icons.files(open_picture(artwork), said, plan.background, plan.cut, run.check)
+
+
 def _wallpapers(run: Run, artwork: Artwork, number: int) -> None:
-    plan = run.plan
+    plan = run.plan_of(artwork)
     kind = plan.wallpapers.saved_as
 
     def make(image: Image.Image, screen: str) -> Made:
-        wall = walls.wallpaper(image, SCREENS[screen], plan)
         said = run.said(artwork)
-        wanted = "srgb" if plan.profile == "keep" else plan.profile
-        wall, profile = colours.converted(wall, None, wanted)
-        data = encoded(wall, kind, said, profile, Coding(plan.quality, plan.lossless))
+        wall = walls.wallpaper(image, SCREENS[screen], plan)
+        data = wall_file(wall, plan, said)
         return Made(run.signed(data, kind, said), wall.size, said)
 
     def opened() -> Image.Image:
@@ -187,6 +208,14 @@ def _wallpapers(run: Run, artwork: Artwork, number: int) -> None:
             return
         name = run.name(artwork, number, made.said, made.size, screen)
         run.put(name, SUFFIXES[kind], made.data)
+
+
+def wall_file(wall: Image.Image, plan: ExportPlan, said: words.Said) -> bytes:
+    """A wallpaper as a file. wall: RGB, in sRGB."""
+    wanted = "srgb" if plan.profile == "keep" else plan.profile
+    wall, profile = colours.converted(wall, None, wanted)
+    coding = Coding(plan.quality, plan.lossless)
+    return encoded(wall, plan.wallpapers.saved_as, said, profile, coding)
 
 
 ALONE: dict[str, Callable[[Run, Artwork, int], None]] = {

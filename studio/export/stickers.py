@@ -66,7 +66,7 @@ def as_webp(image: Image.Image, said: words.Said, limit: int = MOST_BYTES) -> by
 
     StudioError where it cannot be made so small.
     """
-    packet = words.packet(words.Said(said.facts, said.words, said.made, keep_recipe=False))
+    packet = words.packet(said.bare)
     for quality in (95, 90, 85, 80, 75, 70, 60, 50, 40, 30, 20, 10, 1):
         buffer = io.BytesIO()
         image.save(

@@ -25,13 +25,24 @@ def wallpaper(image: Image.Image, screen: Screen, plan: ExportPlan) -> Image.Ima
     if is_transparent(image):
         box = image.getchannel("A").getbbox() or (0, 0, *image.size)
         return _standing(image.crop(box), size, plan.background or _calm(image), _ROOM)
-    border = _border_colour(image)
+    border = _stands_on(image, size)
+    if border is not None:
+        return _standing(image, size, border, 1.0)
+    return cropped(flattened(image, "#ffffff").convert("RGB"), size, focus_of(image, plan.cut))
+
+
+def cuts(image: Image.Image, screen: Screen) -> bool:
+    """Whether a part of the picture is lost on this screen, so that it matters which."""
+    size = screen.width, screen.height
+    return not is_transparent(image) and _stands_on(image, size) is None
+
+
+def _stands_on(image: Image.Image, size: tuple[int, int]) -> str | None:
+    """The one colour around an opaque picture that would lose much of itself; else None."""
     shown = min(image.width * size[1], image.height * size[0]) / max(
         image.width * size[1], image.height * size[0]
     )
-    if border is not None and shown < _NARROW:
-        return _standing(image, size, border, 1.0)
-    return cropped(flattened(image, "#ffffff").convert("RGB"), size, focus_of(image))
+    return _border_colour(image) if shown < _NARROW else None
 
 
 def _standing(

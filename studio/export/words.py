@@ -11,14 +11,15 @@ IPTC Photo Metadata Standard 2025.1, https://iptc.org/std/photometadata/specific
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 
 from studio.export import licences
-from studio.export.plan import Words
+from studio.export.plan import ExportPlan, Words
 from studio.library import Artwork, containers
 from studio.library.contents import XMP_KEYWORD, NotAPicture, StillPicture
+from studio.library.credits import Credits, joined_tags
 from studio.library.metadata import SOFTWARE, Facts, card
 from studio.library.reading import read_picture
 from studio.library.xmp import EASEL_NAMESPACE, MACHINE_MADE
@@ -29,6 +30,7 @@ _NAMESPACES = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "xmp": "http://ns.adobe.com/xap/1.0/",
     "xmpRights": "http://ns.adobe.com/xap/1.0/rights/",
+    "pdf": "http://ns.adobe.com/pdf/1.3/",
     "photoshop": "http://ns.adobe.com/photoshop/1.0/",
     "Iptc4xmpCore": "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/",
     "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
@@ -41,13 +43,28 @@ class Said:
     """What one exported file says.
 
     facts: of the artwork. words: the artist's. made: the licence line of the model.
-    keep_recipe: whether recipe, id and the title that repeats the prompt go along.
+    keep_recipe: whether recipe, id and the title that repeats the prompt go along. tags: to be
+    found by.
     """
 
     facts: Facts
     words: Words
     made: str = ""
     keep_recipe: bool = True
+    tags: tuple[str, ...] = ()
+
+    @property
+    def bare(self) -> Said:
+        """The same without the recipe."""
+        return replace(self, keep_recipe=False)
+
+    @property
+    def credit(self) -> Credits:
+        """The same for films and sounds, whose files the library writes."""
+        words = self.words
+        return Credits(
+            words.title, words.author, words.copyright, words.licence, words.alt, self.tags
+        )
 
     @property
     def title(self) -> str:
@@ -65,14 +82,16 @@ class Said:
         return self.words.licence or self.made
 
 
-def said_of(artwork: Artwork, words: Words, *, keep_recipe: bool) -> Said:
-    """What a file exported from this artwork says.
+def said_of(artwork: Artwork, words: Words, plan: ExportPlan) -> Said:
+    """What a file exported from this artwork says. words: the artist's, for this one.
 
     The title that the artist gave the artwork in the gallery comes before that of the recipe, and
-    stays without the recipe, since the recipe did not write it.
+    stays without the recipe, since the recipe did not write it. So do the tags.
     """
     own = Words(title=artwork.marks.title[:400])
-    return Said(facts_of(artwork), words.over(own), licences.line_for(artwork), keep_recipe)
+    tags = joined_tags(artwork.marks.tags if plan.keep_tags else (), plan.tags)
+    made = licences.line_for(artwork)
+    return Said(facts_of(artwork), words.over(own), made, plan.keep_recipe, tags)
 
 
 def facts_of(artwork: Artwork) -> Facts:
@@ -103,16 +122,22 @@ def _packet_in(path: Path) -> str:
     return containers.read(path).texts.get(XMP_KEYWORD, "")
 
 
-def packet(said: Said, *, room: int | None = None) -> str:
-    """The XMP packet. room: bytes it may take; what does not fit is the recipe."""
-    text = _packet(said, own=said.keep_recipe)
+def packet(said: Said, *, room: int | None = None, document: bool = False) -> str:
+    """The XMP packet. room: bytes it may take; what does not fit is the recipe.
+
+    document: whether it is of a PDF.
+    """
+    text = _packet(said, own=said.keep_recipe, document=document)
     if room is not None and len(text.encode()) > room:
-        text = _packet(said, own=False)
+        text = _packet(said, own=False, document=document)
     return text
 
 
-def description(said: Said, *, own: bool) -> str:
-    """The part of the packet that describes, as RDF: fits into a drawing's metadata as well."""
+def description(said: Said, *, own: bool, document: bool = False) -> str:
+    """The part of the packet that describes, as RDF: fits into a drawing's metadata as well.
+
+    document: whether it is of a PDF, which has a place of its own for the tags.
+    """
     lines = [*_of_making(said), *_of_rights(said)]
     for name, text in (
         ("dc:title", said.title),
@@ -122,6 +147,11 @@ def description(said: Said, *, own: bool) -> str:
     if said.words.author:
         item = f"<rdf:li>{safe(said.words.author)}</rdf:li>"
         lines.append(f"<dc:creator><rdf:Seq>{item}</rdf:Seq></dc:creator>")
+    if said.tags:
+        items = "".join(f"<rdf:li>{safe(tag)}</rdf:li>" for tag in said.tags)
+        lines.append(f"<dc:subject><rdf:Bag>{items}</rdf:Bag></dc:subject>")
+        if document:
+            lines.append(_element("pdf:Keywords", ", ".join(said.tags)))
     if own:
         for name, text in (("recipe", said.facts.recipe), ("artwork", card(said.facts))):
             # JSON's own escapes keep what XML cannot hold.
@@ -160,11 +190,11 @@ def _of_rights(said: Said) -> list[str]:
     ]
 
 
-def _packet(said: Said, *, own: bool) -> str:
+def _packet(said: Said, *, own: bool, document: bool) -> str:
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
         f'<x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="{safe(SOFTWARE)}">\n'
-        f'{description(said, own=own)}\n</x:xmpmeta>\n<?xpacket end="w"?>'
+        f'{description(said, own=own, document=document)}\n</x:xmpmeta>\n<?xpacket end="w"?>'
     )
 
 

@@ -144,12 +144,14 @@ QPlainTextEdit:focus { padding: 7px 11px; }
 QLineEdit:focus { padding: 0 10px; min-height: 32px; }
 QPlainTextEdit[report="true"] { font-family: monospace; font-size: 12px; }
 
-QSpinBox {
+QSpinBox, QDoubleSpinBox {
   background: $raised; border: 1px solid $line; border-radius: 8px; padding: 0 12px;
   min-height: 34px; selection-background-color: $accent; selection-color: $on_accent;
 }
-QSpinBox:focus { border: 2px solid $accent; padding: 0 11px; min-height: 32px; }
-QSpinBox::up-button, QSpinBox::down-button { width: 0; border: none; }
+QSpinBox:focus, QDoubleSpinBox:focus {
+  border: 2px solid $accent; padding: 0 11px; min-height: 32px;
+}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }
 
 QComboBox {
   background: $raised; border: 1px solid $line; border-radius: 8px; padding: 0 12px;

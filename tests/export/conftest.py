@@ -14,7 +14,16 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 
-from studio.export import ExportPlan, Words
+from studio.export import (
+    Cut,
+    ExportPlan,
+    Print,
+    Sheet,
+    Size,
+    Stickers,
+    Wallpapers,
+    Words,
+)
 from studio.library import Artwork, Library
 from studio.recipes import PictureRecipe
 
@@ -63,6 +72,43 @@ def plan() -> Callable[..., ExportPlan]:
         return ExportPlan(format=wanted, **{"words": WORDS, **values})
 
     return make
+
+
+def leaves(plan: ExportPlan) -> dict[str, Any]:
+    """All values of a plan, by where they stand, such as "size.width"."""
+    found: dict[str, Any] = {}
+    for name, value in plan.model_dump().items():
+        if isinstance(value, dict):
+            found |= {f"{name}.{inner}": each for inner, each in value.items()}
+        else:
+            found[name] = value
+    return found
+
+
+# Nothing in it is as it is at first.
+EVERYTHING = ExportPlan(
+    format="pdf",
+    size=Size(how="pad", longest=333, width=444, height=555, enlarge=False, filter="nearest"),
+    cut=Cut(across=0.5, down=1),
+    background="#123456",
+    profile="display-p3",
+    quality=71,
+    lossless=True,
+    name="{date} {title}",
+    keep_recipe=False,
+    keep_tags=False,
+    tags=("fox", "winter 2026"),
+    words=Words(title="T", author="A", alt="B", licence="L", copyright="C"),
+    sign=True,
+    sounds="mp3",
+    print=Print(width=111, height=99, dpi=240, bleed=4, fill="fit", marks=True, together=True),
+    sheet=Sheet(
+        columns=3, rows=2, pages="png", width=300, height=250, dpi=99, caption="{number}",
+        heading="Mine",
+    ),
+    stickers=Stickers(outline=3, colour="#abcdef", pack="Foxes"),
+    wallpapers=Wallpapers(screens=("4k", "phone"), saved_as="webp"),
+)  # fmt: skip
 
 
 def exiftool(path: Path) -> dict[str, Any]:

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from studio.cli import CANNOT, OK, USAGE, main
-from studio.export import ExportPlan, Presets
-from tests.export.conftest import MAY, packet
+from studio.export import Cut, ExportPlan, Presets
+from tests.export.conftest import EVERYTHING, MAY, leaves, packet
 
 
 def easel(*arguments: object) -> int:
@@ -57,6 +57,54 @@ def test_presets(keep, library, tmp_path, capsys) -> None:
     assert easel("--preset", "nothing", *place) == CANNOT
 
 
+def test_there_is_a_flag_for_everything(capsys) -> None:
+    first = leaves(ExportPlan())
+    assert not [where for where, value in leaves(EVERYTHING).items() if value == first[where]]
+    flags = """--format pdf --size 444x555 --pad --no-enlarge --filter nearest --cut bottom
+        --background #123456 --profile display-p3 --quality 71 --lossless --no-recipe --no-own-tags
+        --sounds mp3 --author A --licence L --copyright C --sign --paper 111x99 --dpi 240 --bleed 4
+        --page fit --marks --together --columns 3 --rows 2 --pages png --sheet 300x250
+        --sheet-dpi 99 --caption {number} --heading Mine --outline 3 --outline-colour #abcdef
+        --pack Foxes --screens 4k,phone --saved-as webp --title T --alt B"""
+    more = ["--name", "{date} {title}", "--tags", "fox, winter 2026"]
+    assert easel("--remember", "mine", *flags.split(), *more) == OK
+    made = leaves(Presets.default().own()["mine"])
+    # What is said of one work is not remembered, and a size is the longest side or both.
+    others = {"words.title": "", "words.alt": "", "size.longest": 2048}
+    assert made == leaves(EVERYTHING) | others
+
+
+def test_flags_take_back_what_a_preset_says(capsys) -> None:
+    Presets.default().keep("all", EVERYTHING)
+    flags = "--no-lossless --recipe --own-tags --no-sign --enlarge --no-marks --no-together"
+    assert easel("--preset", "all", "--remember", "less", *flags.split(), "--cut", "25,75") == OK
+    made = Presets.default().own()["less"]
+    assert (made.lossless, made.keep_recipe, made.keep_tags, made.sign) == (
+        False,
+        True,
+        True,
+        False,
+    )
+    assert (made.size.enlarge, made.print.marks, made.print.together) == (True, False, False)
+    assert made.cut == Cut(across=0.25, down=0.75)
+
+
+def test_presets_are_remembered_renamed_and_forgotten(keep, library, tmp_path, capsys) -> None:
+    keep(prompt="fox")
+    assert easel("--remember", "small", "--format", "webp") == OK
+    assert easel("--rename", "small", "tiny") == OK
+    assert list(Presets.default().own()) == ["tiny"]
+    assert easel("--rename", "small", "tiny") == CANNOT
+    place = ("--all", "--library", library.folder, "--to", tmp_path / "out")
+    assert easel("--preset", "tiny", *place) == OK
+    assert easel("--forget", "tiny") == OK
+    assert easel("--forget", "tiny") == CANNOT
+    assert "of your own" in capsys.readouterr().err
+    assert easel("--last", *place) == OK  # as the last time
+    assert sorted(file.name for file in (tmp_path / "out").iterdir()) == ["fox 2.webp", "fox.webp"]
+    assert Presets.default().folder() == tmp_path / "out"
+
+
 def test_files_that_are_in_no_library(tmp_path, capsys) -> None:
     photo = tmp_path / "photo.jpg"
     Image.new("RGB", (40, 30), "red").save(photo)
@@ -75,6 +123,8 @@ def test_files_that_are_in_no_library(tmp_path, capsys) -> None:
         (["--to", "{out}", "--all", "--size", "x"], "width and height"),
         (["--to", "{out}", "--all", "--size", "0x5"], "size width"),
         (["--to", "{out}", "--all", "--name", "{titel}"], "no part of a name"),
+        (["--to", "{out}", "--all", "--cut", "here"], "no place in a picture"),
+        (["--to", "{out}", "--all", "--cut", "200,0"], "cut across"),
         (["--to", "{out}", "--all", "--screens", "cinema"], "no such screens"),
     ],
 )

@@ -93,13 +93,32 @@ def test_progress_is_told_and_a_cancel_keeps_what_is_whole(keep, tmp_path) -> No
     heard: list[tuple[int, int, str]] = []
     with pytest.raises(Stopped):
         export_many(
-            works, ExportPlan(), tmp_path / "out", lambda *told: heard.append(told), after(3)
+            works, ExportPlan(), tmp_path / "out", lambda *told: heard.append(told), after(5)
         )
     assert heard == [(0, 5, "fox 0"), (1, 5, "fox 1")]
     assert sorted(file.name for file in (tmp_path / "out").iterdir()) == ["fox 0.png", "fox 1.png"]
     heard.clear()
     export_many(works, ExportPlan(), tmp_path / "all", lambda *told: heard.append(told))
     assert [done for done, _, _ in heard] == [0, 1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("wanted", ["png", "svg", "pdf", "icons", "wallpapers", "stickers"])
+def test_nothing_appears_any_more_once_it_is_stopped(keep, tmp_path, monkeypatch, wanted) -> None:
+    """However far the making is: the artist was told that it has stopped."""
+    stopped = []
+
+    def check() -> None:
+        if stopped:
+            raise Stopped
+
+    def at_the_last_moment(path: Path, data: bytes) -> None:
+        stopped.append(True)
+        path.write_bytes(data)
+
+    monkeypatch.setattr("studio.export.putting.write_atomically", at_the_last_moment)
+    with pytest.raises(Stopped):
+        export_many([keep()], ExportPlan(format=wanted), tmp_path / "out", check=check)
+    assert not [file for file in (tmp_path / "out").rglob("*") if file.is_file()]
 
 
 @pytest.mark.parametrize("wanted", ["stickers", "contact-sheet", "pdf", "icons"])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from studio.errors import StudioError
-from studio.export import BUILT_IN, ExportPlan, Presets, Size, line_for, lines_for
+from studio.export import BUILT_IN, ExportPlan, Presets, Size, Words, line_for, lines_for
 from studio.export.patterns import FIELDS, file_name, fill
 from studio.library import Artwork
 from studio.shelf import Shelf
@@ -93,7 +93,7 @@ def test_plans_that_cannot_be() -> None:
 def test_presets_are_remembered(tmp_path) -> None:
     presets = Presets(tmp_path / "new" / "export.json")
     assert presets.all() == BUILT_IN
-    assert presets.last() == ExportPlan()
+    assert presets.last() is None
     plan = ExportPlan(format="avif", size=Size(how="crop", width=10, height=20), background="#123")
     assert presets.keep("  Für   Åda ", plan) == "Für Åda"
     presets.use(plan)
@@ -108,13 +108,41 @@ def test_presets_are_remembered(tmp_path) -> None:
         presets.keep("  ", plan)
 
 
+def test_presets_are_called_something_else(tmp_path) -> None:
+    presets = Presets(tmp_path / "export.json")
+    plan = ExportPlan(format="webp")
+    presets.keep("Ada", plan)
+    presets.keep("Bea", ExportPlan())
+    assert presets.rename("Ada", "  Ada's  own ") == "Ada's own"
+    assert presets.own() == {"Ada's own": plan, "Bea": ExportPlan()}
+    assert presets.rename("Bea", "Bea") == "Bea"
+    for taken in ("Bea", "Stickers"):
+        with pytest.raises(StudioError, match="already"):
+            presets.rename("Ada's own", taken)
+    with pytest.raises(StudioError, match="no preset"):
+        presets.rename("Ada", "Cea")
+
+
+def test_what_is_said_of_one_work_is_not_remembered(tmp_path) -> None:
+    presets = Presets(tmp_path / "export.json")
+    words = Words(title="Reineke", alt="a fox", author="Ada", licence="CC0")
+    presets.keep("mine", ExportPlan(words=words))
+    presets.use(ExportPlan(words=words), tmp_path)
+    kept = Words(author="Ada", licence="CC0")
+    assert presets.own()["mine"].words == kept
+    assert presets.last() == ExportPlan(words=kept)
+    assert presets.folder() == tmp_path
+    presets.use(ExportPlan(), tmp_path / "gone")
+    assert presets.folder() is None
+
+
 def test_presets_that_are_damaged_or_newer_do_no_harm(tmp_path) -> None:
     file = tmp_path / "export.json"
     presets = Presets(file)
     for text in ("", "[]", "{", '{"presets": 3, "last": 4}', "[" * 5000):
         file.write_text(text)
         assert presets.own() == {}
-        assert presets.last() == ExportPlan()
+        assert presets.last() is None
     newer = {"presets": {"new": {"format": "hologram"}, "old": {"format": "jpeg"}}}
     file.write_text(json.dumps(newer))
     assert list(presets.own()) == ["old"]

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms, TiffImagePlugin
 
-from studio.export import ExportPlan, Size, export_many, preview
+from studio.export import ExportPlan, Size, export_many
+from studio.export.proofs import Proofs
 from studio.library import read_recipe
 from studio.library.xmp import MACHINE_MADE
 from tests.export.conftest import BLUE, MAY, RED, SECRET, WORDS, exiftool, fox, packet
@@ -178,9 +179,10 @@ def test_sizes(keep, tmp_path, size, expected) -> None:
     plan = ExportPlan(format="png", size=size)
     file = export_many([work], plan, tmp_path / "out").files[0]
     assert decoded(file)[0].shape[1::-1] == expected
-    width, height, length = preview(work, plan)
-    assert (width, height) == expected
-    assert length == file.stat().st_size
+    proofs = Proofs([work])
+    assert proofs.make(plan, 0, draft=True).pixels == expected
+    made = proofs.make(plan, 0, draft=False)
+    assert (made.pixels, made.size) == (expected, file.stat().st_size)
 
 
 def test_what_is_padded_is_clear_or_of_the_colour_asked_for(keep, tmp_path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -19,24 +20,25 @@ from PySide6.QtWidgets import (
 )
 
 from studio.errors import StudioError
-from studio.export import Exported, ExportPlan, Presets
+from studio.export import Cut, Exported, ExportPlan, Presets, Words
 from studio.ui.gallery.export_fields import PlanFields
 from studio.ui.gallery.export_presets import PresetRow
-from studio.ui.gallery.export_work import ExportWork, Look, Stopped, plain
-from studio.ui.gallery.poster import Poster
+from studio.ui.gallery.export_side import ExportSide
+from studio.ui.gallery.export_work import ExportWork, Known, Looked, Wish, plain
+from studio.ui.gallery.pace import Pace
 from studio.ui.gallery.words import how_many
 from studio.ui.widgets.basics import TextButton, label, rule, set_role, tighten, wrapped
 
 if TYPE_CHECKING:
-    from studio.library import Artwork
     from studio.ui.gallery.room import GalleryRoom
 
-LATER = 350  # milliseconds after a change until the first one is made anew to be looked at
-MOST = 6  # works that were left out are named
+LATER = 350  # milliseconds after a change until the finished thing is made, and not a draft
+WIDEST, HIGHEST = 1120, 800
+OF_ONE = ("title", "alt")  # words that are of one work alone
 
 
 class ExportDialog(QDialog):
-    """Asks, shows the first one as it will be, and writes all with progress.
+    """Asks, shows what will come out, and writes all with progress.
 
     The library has to be open. ids: of what is to be exported, in order.
     """
@@ -49,23 +51,24 @@ class ExportDialog(QDialog):
         assert library is not None
         self._room, self._count = room, len(ids)
         self._presets = presets or Presets.default()
-        self._first: Artwork | None = None
+        self._known = Known(())
+        self._said: dict[str, Words] = {}
+        self._cuts: dict[str, Cut] = {}
+        self._shown = ""  # id of the work whose own words are in the fields
+        self._format = ""  # that is looked at
         self._running = False
         self._done: Exported | None = None
+        self._finished = 0
+        self._pace = Pace()
         self.work = ExportWork(library, ids, self._presets, self)
         look = room.look
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Save copies")
         self.presets = PresetRow(look, self._presets)
         self.fields = PlanFields(look)
-        self.poster = Poster(look)
-        self.poster.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.poster.setCursor(Qt.CursorShape.ArrowCursor)
-        self.shown = label("", "label")
-        self.size_words = wrapped("", "muted")
-        self.licence = wrapped("", "muted")
+        self.side = ExportSide(look)
         self.hint = wrapped("", "hint")
-        self.hint.hide()
+        self._hints = QScrollArea()
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName("How far it is")
@@ -79,11 +82,12 @@ class ExportDialog(QDialog):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(LATER)
-        self._later.timeout.connect(self._look)
+        self._later.timeout.connect(partial(self._look, draft=False))
         self._lay_out()
         self._connect()
-        self.fields.show_plan(self._presets.last())
-        self._changed()
+        self.fields.show_plan(self.presets.plan())
+        self._check()
+        self.setFocus()  # Tab begins at the top
         self.work.know(self._know)
         room.window_.installEventFilter(self)
 
@@ -95,29 +99,33 @@ class ExportDialog(QDialog):
     def export_to(self, folder: Path) -> None:
         """Write all into a folder."""
         try:
-            plan = self.fields.plan()
+            wish = self._wish()
         except StudioError as error:
             self._say(plain(error))
             return
         self._later.stop()
-        self.hint.hide()
+        self._say("")
+        self._pace, self._finished = Pace(), 0
         self._set_running(True)
-        self.work.export(plan, folder, self._exported, self._not_exported)
+        self.work.export(wish, folder, self._exported, self._not_exported)
 
     def reject(self) -> None:
-        """Cancel: what runs is stopped first."""
+        """Cancel: what runs is stopped at once, and the dialog stays."""
         if self._running:
-            self.away.setEnabled(False)
-            self.told.setText("Stopping…")
             self.work.stop()
+            self._set_running(False)
+            done = self._finished
+            kept = "What was finished until then stays." if done else "Nothing was finished yet."
+            self._say(f"Stopped after {done:,} of {how_many(self._count)}. {kept}")
         else:
             super().reject()
 
     def done(self, result: int) -> None:
         """The dialog goes."""
         self._later.stop()
+        self.work.stop()
+        super().done(result)  # which hides it: what is being made may take a moment to end
         self.work.close()
-        super().done(result)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stop when the whole window goes."""
@@ -126,27 +134,80 @@ class ExportDialog(QDialog):
             self.done(QDialog.DialogCode.Rejected)
         return False
 
-    def _know(self, answer: tuple[Artwork | None, list[str]]) -> None:
-        self._first, lines = answer
-        self.licence.setText("\n".join(lines))
-        if self._first is None:
+    # What is asked for
+
+    def _wish(self) -> Wish:
+        """All that was chosen. StudioError where it does not fit together."""
+        plan = self.fields.plan()
+        self._keep_own(plan)
+        if not plan.is_set:
+            own = dict.fromkeys(OF_ONE, "")
+            plan = plan.model_copy(update={"words": plan.words.model_copy(update=own)})
+        return Wish(plan, self.side.number, dict(self._said), dict(self._cuts))
+
+    def _keep_own(self, plan: ExportPlan) -> None:
+        """Remember the words in the fields that are of the work that is shown."""
+        if self._shown and not plan.is_set:
+            own = Words(**{name: getattr(plan.words, name) for name in OF_ONE})
+            if own == Words():
+                self._said.pop(self._shown, None)
+            else:
+                self._said[self._shown] = own
+
+    def _show_own(self, plan: ExportPlan) -> None:
+        """Show the words of the work that is to be seen now."""
+        proofs = self.work.proofs
+        artwork = proofs.artwork(plan, self.side.number) if proofs else None
+        shown = artwork.id if artwork is not None and not plan.is_set else ""
+        if shown != self._shown:
+            self._shown = shown
+            own = self._said.get(shown, Words())
+            self.fields.show_words({name: getattr(own, name) for name in OF_ONE})
+        title = artwork.title if artwork is not None and not plan.is_set else ""
+        self.fields.lines["title"].setPlaceholderText(title)
+
+    def _know(self, known: Known) -> None:
+        self._known = known
+        self.side.licence.setText("\n".join(known.lines))
+        if not known.artworks:
             self._say("These works are not in the library any more.")
             self.go.setEnabled(False)
             return
-        self.poster.expect(self._first.width, self._first.height, self._first.title)
-        self._look()
+        self._count = len(known.artworks)
+        self.fields.expect(self._count > 1, any(each.is_sound for each in known.artworks))
+        self._check()
+        self._look(draft=True)
+        self._look(draft=False)
 
-    def _changed(self) -> None:
+    def _check(self) -> ExportPlan | None:
+        """Say what does not fit; the plan where all does."""
         missing = self.fields.missing()
+        plan = None
         try:
-            self.fields.plan()
+            plan = self.fields.plan()
         except StudioError as error:
             missing = missing or error.what
         self._say(missing)
-        self.go.setEnabled(not missing)
-        if missing:
+        self.go.setEnabled(not missing and bool(self._known.artworks))
+        if plan is None or missing:
             self._later.stop()
-        else:
+            self.work.quiet()
+            return None
+        proofs = self.work.proofs
+        if proofs is not None:
+            self.side.expect(proofs.count(plan))
+            self._show_own(plan)
+        return plan
+
+    def _changed(self) -> None:
+        if self._done is not None:  # another export, of the same works
+            self._begin_again()
+        self.side.forget_sizes()
+        if self._check() is not None:
+            if self.fields.format.value() != self._format:
+                self.side.view.wait()
+            self._format = self.fields.format.value()
+            self._look(draft=True)
             self._later.start()
 
     def _changed_by_hand(self) -> None:
@@ -154,30 +215,63 @@ class ExportDialog(QDialog):
         self._changed()
 
     def _take(self, plan: ExportPlan) -> None:
+        kept = {name: self.fields.lines[name].text() for name in OF_ONE}
         self.fields.show_plan(plan)
+        self.fields.show_words(kept)
         self._changed()
 
-    def _look(self) -> None:
-        if self._first is None or self._running:
+    # What will come out
+
+    def _look(self, *, draft: bool) -> None:
+        if self._running:
             return
+        try:
+            wish = self._wish()
+        except StudioError:
+            return
+        self.work.look(wish, self._show, self._not_shown, draft=draft)
+
+    def _show(self, looked: Looked) -> None:
+        own = looked.artwork is not None and looked.artwork.id in self._cuts
+        self.side.take(looked, own)
+
+    def _not_shown(self, error: Exception) -> None:
+        self.side.say(plain(error))
+
+    def _turned(self, _number: int) -> None:
         try:
             plan = self.fields.plan()
         except StudioError:
             return
-        self.work.look(self._first, plan, self._show_look, self._not_shown)
+        self._keep_own(plan)
+        self._show_own(plan)
+        self.side.view.wait()
+        self._look(draft=True)
+        self._later.start()
 
-    def _show_look(self, look: Look) -> None:
-        if not look.image.isNull():
-            self.poster.expect(
-                look.image.width(), look.image.height(), self.poster.accessibleName()
-            )
-        self.poster.show_image(look.image)
-        which = "The first one" if self._count > 1 else "The picture"
-        self.shown.setText(f"{which}, as it will be" if look.made else which)
-        self.size_words.setText(look.says)
+    def _move(self, across: float, down: float) -> None:
+        artwork = self._in_sight()
+        if artwork:
+            self._cuts[artwork] = Cut(across=across, down=down)
+            self._look(draft=True)
+            if not self.side.view.moving:
+                self._later.start()
 
-    def _not_shown(self, error: Exception) -> None:
-        self.size_words.setText(plain(error))
+    def _move_back(self) -> None:
+        self._cuts.pop(self._in_sight(), None)
+        self._look(draft=True)
+        self._later.start()
+
+    def _in_sight(self) -> str:
+        """The id of the work that is looked at."""
+        proofs = self.work.proofs
+        try:
+            artwork = proofs.artwork(self.fields.plan(), self.side.number) if proofs else None
+        except StudioError:
+            return ""
+        return artwork.id if artwork is not None else ""
+
+    # Writing
 
     def _keep(self) -> None:
         try:
@@ -191,13 +285,18 @@ class ExportDialog(QDialog):
             return
         from studio.ui.dialogs import ask_folder
 
-        ask_folder(self, "A folder for the copies", "", self.export_to)
+        folder = self._presets.folder()
+        ask_folder(self, "A folder for the copies", str(folder or ""), self.export_to)
 
     def _tell(self, done: int, of: int, title: str) -> None:
+        if not self._running:
+            return
+        self._finished = done
         self.progress.setRange(0, max(1, of))
         self.progress.setValue(done)
-        if self._running and self.away.isEnabled():
-            self.told.setText(f"{done:,} of {of:,}  {title[:50]}")
+        left = self._pace.words(done, of, time.monotonic())
+        parts = [f"{done:,} of {of:,}", title[:40], left]
+        self.told.setText("  ·  ".join(part for part in parts if part))
 
     def _exported(self, done: Exported) -> None:
         self._set_running(False)
@@ -209,38 +308,41 @@ class ExportDialog(QDialog):
             self.accept()
             return
         self._done = done
-        lines = [f"{said}.", *done.notes]
-        lines += [
-            f"“{left.artwork.title}” was left out. {plain(left.why)}"
-            for left in done.left_out[:MOST]
-        ]
-        if len(done.left_out) > MOST:
-            lines.append(f"{how_many(len(done.left_out) - MOST)} more were left out as well.")
-        self._say("\n".join(lines))
+        lines = [f"{said}."]
+        if done.left_out:
+            lines.append(f"{how_many(len(done.left_out))} could not be saved:")
+        lines += [f"“{left.artwork.title}”: {plain(left.why)}" for left in done.left_out]
+        self._say("\n".join([*lines, *done.notes]))
         self.show_folder.setVisible(bool(done.files))
         self.go.set_words("Done")
         self.away.hide()
 
+    def _begin_again(self) -> None:
+        """After an export that left something out, the artist wants another."""
+        self._done = None
+        self.show_folder.hide()
+        self.go.set_words("Choose a folder…")
+        self.away.show()
+
     def _not_exported(self, error: Exception) -> None:
         self._set_running(False)
-        if isinstance(error, Stopped):
-            self._say("Stopped. What was finished until then stays.")
-        else:
-            self._say(plain(error))
+        self._say(plain(error))
 
     def _set_running(self, running: bool) -> None:
         self._running = running
-        for part in (self.fields, self.presets, self.go):
+        for part in (self.fields, self.presets, self.side, self.go):
             part.setEnabled(not running)
-        self.away.setEnabled(True)
+        self.go.setVisible(not running)
         self.away.set_words("Stop" if running else "Cancel")
         self.progress.setVisible(running)
         self.progress.setRange(0, 0)
-        self.told.setText("")
+        self.told.setText("Beginning…" if running else "")
 
     def _say(self, words: str) -> None:
         self.hint.setText(words)
-        self.hint.setVisible(bool(words))
+        self._hints.setVisible(bool(words))
+        lines = min(6, self.hint.sizeHint().height() // self.hint.fontMetrics().height() + 1)
+        self._hints.setFixedHeight(lines * self.hint.fontMetrics().lineSpacing() + 6)
 
     def _show_folder(self) -> None:
         if self._done is not None:
@@ -251,37 +353,27 @@ class ExportDialog(QDialog):
         self.presets.chosen.connect(self._take)
         self.presets.keep_wanted.connect(self._keep)
         self.presets.problem.connect(lambda error: self._say(plain(error)))
+        self.side.turned.connect(self._turned)
+        self.side.back_wanted.connect(self._move_back)
+        self.side.view.moved.connect(self._move)
+        self.side.view.let_go.connect(self._later.start)
         self.work.told.connect(self._tell)
         self.go.clicked.connect(self._ask_folder)
         self.away.clicked.connect(self.reject)
         self.show_folder.clicked.connect(self._show_folder)
 
     def _lay_out(self) -> None:
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        inside = QWidget()
-        set_role(inside, "scrolled")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 12, 0)
-        column.addWidget(self.fields)
-        area.setWidget(inside)
-        right = QVBoxLayout()
-        tighten(right, 0, 8)
-        right.addWidget(self.shown)
-        right.addWidget(self.poster)
-        right.addWidget(self.size_words)
-        right.addWidget(self.licence)
-        right.addStretch(1)
-        side = QWidget()
-        side.setFixedWidth(280)
-        side.setLayout(right)
+        column = QVBoxLayout()
+        tighten(column, 0, 10)
+        column.addWidget(self.presets)
+        column.addWidget(_scrolled(QScrollArea(), self.fields), 1)
+        left = QWidget()
+        left.setFixedWidth(360)
+        left.setLayout(column)
         middle = QHBoxLayout()
         tighten(middle, 0, 24)
-        middle.addWidget(area, 1)
-        middle.addWidget(side)
+        middle.addWidget(left)
+        middle.addWidget(self.side, 1)
         foot = QHBoxLayout()
         tighten(foot, 0, 8)
         foot.addWidget(self.told, 1)
@@ -291,13 +383,31 @@ class ExportDialog(QDialog):
         tighten(whole, 24, 10)
         title = "Save a copy" if self._count == 1 else f"Save copies of {how_many(self._count)}"
         whole.addWidget(label(title, "heading"))
-        whole.addWidget(self.presets)
         whole.addLayout(middle, 1)
         whole.addWidget(rule())
-        whole.addWidget(self.hint)
+        whole.addWidget(_scrolled(self._hints, self.hint))
         whole.addWidget(self.progress)
         whole.addLayout(foot)
-        self.setFixedSize(760, 620)
+        around = self._room.window_.size()
+        self.setMinimumSize(820, 520)
+        self.resize(
+            max(820, min(WIDEST, around.width() - 60)), max(520, min(HIGHEST, around.height() - 60))
+        )
+
+
+def _scrolled(area: QScrollArea, inside: QWidget) -> QScrollArea:
+    """A widget that may be longer than there is room."""
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    frame = QWidget()
+    set_role(frame, "scrolled")
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(0, 0, 12, 0)
+    column.addWidget(inside)
+    area.setWidget(frame)
+    return area
 
 
 def _open(folder: Path) -> None:

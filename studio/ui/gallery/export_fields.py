@@ -2,123 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import Any
 
 from pydantic import ValidationError
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QColorDialog,
-    QHBoxLayout,
-    QLineEdit,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QColorDialog
 
 from studio.errors import StudioError
 from studio.export import FORMAT_NAMES, SCREENS, ExportPlan
 from studio.export.patterns import FIELDS
 from studio.export.plan import PICTURES, TRANSPARENT
 from studio.ui.form import Fold
+from studio.ui.gallery import export_choices as offer
+from studio.ui.gallery.export_rows import Rows
 from studio.ui.theme import Look
-from studio.ui.widgets.basics import TextButton, label, tighten, wrapped
+from studio.ui.widgets.basics import IconButton, wrapped
 from studio.ui.widgets.combo import Combo
-from studio.ui.widgets.switch import Switch
 
-SAYS = {
-    "png": "Without loss, keeps transparency.",
-    "jpeg": "Small, for every program. Has no transparency.",
-    "webp": "Small, keeps transparency. For web pages and messengers.",
-    "tiff": "Without loss, for programs of printers and photographers.",
-    "avif": "The smallest, keeps transparency. For new programs.",
-    "pdf": "A page in its real size, with room to cut.",
-    "svg": "Lines and areas that stay sharp at any size. For flat drawings.",
-    "contact-sheet": "All at a glance, with a line below each.",
-    "stickers": "For messengers: 512 pixels, cut out, with an outline.",
-    "icons": "For Windows, macOS and web pages, in all sizes they ask for.",
-    "wallpapers": "Cut to screens, with what matters in sight.",
-}
-SIZES = (
-    ("as-is", "As it is"),
-    ("longest", "By its longest side"),
-    ("fit", "Within width and height"),
-    ("pad", "Exactly, with background around it"),
-    ("crop", "Exactly, with edges cut off"),
-)
-PAPERS = (
-    ("0x0", "As large as the picture is"),
-    ("105x74", "A7, 105 × 74 mm"),
-    ("148x105", "A6, postcard, 148 × 105 mm"),
-    ("210x148", "A5, 210 × 148 mm"),
-    ("297x210", "A4, across, 297 × 210 mm"),
-    ("210x297", "A4, upright, 210 × 297 mm"),
-    ("297x420", "A3, upright, 297 × 420 mm"),
-    ("420x594", "A2, upright, 420 × 594 mm"),
-)
-COLOURS = (("#ffffff", "White"), ("#000000", "Black"))
 PACKAGES = {"svg": ("vtracer", "The part that traces drawings (vtracer) is not installed.")}
+_BETWEEN = ","  # tags
 
 
-class PlanFields(QWidget):
-    """Shows and changes a plan. What has no control keeps the value it was shown with.
-
-    changed: by the artist.
-    """
-
-    changed = Signal()
+class PlanFields(Rows):
+    """Shows and changes a plan: what is common at once, the rest under “More”."""
 
     def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look = look
+        super().__init__(look)
         self._plan = ExportPlan()
-        self._showing = False
-        self._rows: dict[str, list[QWidget]] = {}  # by what they are about
-        self._column = QVBoxLayout(self)
-        tighten(self._column, 0, 6)
-        self._make_kind()
-        self._make_size()
-        self._make_print()
+        self._several = self._sounds = False
+        self._make_first()
         self._make_sets()
-        self._make_words()
+        self._make_surface()
+        self.fold = Fold(look, "More")
+        self.fold.column.setSpacing(6)
+        self._column.addWidget(self.fold)
+        outer, self._column = self._column, self.fold.column
+        self._make_finer()
+        self._make_inside()
+        self._column = outer
         self._column.addStretch(1)
         self.show_plan(self._plan)
+
+    def expect(self, several: bool, sounds: bool) -> None:
+        """What is exported. several: more than one work. sounds: there are tunes among them."""
+        self._several, self._sounds = several, sounds
+        self._fit()
 
     def plan(self) -> ExportPlan:
         """What is asked for. StudioError where it does not fit together."""
         values = self._plan.model_dump()
-        values.update(
-            format=self.format.value(),
-            background=self.background.value(),
-            quality=self.quality.value(),
-            lossless=self.lossless.isChecked(),
-            keep_recipe=self.recipe.isChecked(),
-            sign=self.sign.isChecked(),
-            name=self.pattern.text().strip(),
-        )
-        values["size"].update(
-            how=self.how.value(),
-            longest=self.longest.value(),
-            width=self.width_.value(),
-            height=self.height_.value(),
-            enlarge=self.enlarge.isChecked(),
-        )
-        width, height = map(float, self.paper.value().split("x"))
-        values["print"].update(
-            width=width, height=height, bleed=self.bleed.value(), marks=self.marks.isChecked(),
-            fill="crop" if self.fill.isChecked() else "fit", dpi=self.dpi.value(),
-            together=self.together.isChecked(),
-        )  # fmt: skip
-        values["sheet"].update(
-            columns=self.columns.value(), rows=self.rows.value(), pages=self.pages.value(),
-            heading=self.heading.text(),
-        )  # fmt: skip
-        values["stickers"].update(outline=self.outline.value(), pack=self.pack.text())
-        values["wallpapers"].update(
-            screens=[key for key, switch in self.screens.items() if switch.isChecked()]
-        )
-        values["words"].update({name: line.text().strip() for name, line in self.lines.items()})
+        for where, value in self.values().items():
+            part, _, name = where.rpartition(".")
+            (values[part] if part else values)[name] = value
+        values["tags"] = [tag for tag in self.tags.text().split(_BETWEEN) if tag.strip()]
+        across, down = map(float, self.cut.value().split()) if self.cut.value() else (None, None)
+        values["cut"] = {"across": across, "down": down}
+        values["wallpapers"]["screens"] = [
+            key for key, switch in self.screens.items() if switch.isChecked()
+        ]
         try:
             return ExportPlan.model_validate(values)
         except ValidationError as error:
@@ -128,35 +70,39 @@ class PlanFields(QWidget):
         """Show another plan."""
         self._showing = True
         self._plan = plan
-        self.format.set_value(plan.format)
-        self._offer_colour(plan.background)
-        self.quality.setValue(plan.quality)
-        self.lossless.setChecked(plan.lossless)
-        self.recipe.setChecked(plan.keep_recipe)
-        self.sign.setChecked(plan.sign and self.sign.isEnabled())
-        self.pattern.setText(plan.name)
-        size, page, sheet = plan.size, plan.print, plan.sheet
-        self.how.set_value(size.how)
-        for spin, number in (
-            (self.longest, size.longest), (self.width_, size.width), (self.height_, size.height),
-            (self.bleed, page.bleed), (self.dpi, page.dpi), (self.columns, sheet.columns),
-            (self.rows, sheet.rows), (self.outline, plan.stickers.outline),
-        ):  # fmt: skip
-            spin.setValue(round(number))
-        self.enlarge.setChecked(size.enlarge)
-        self._offer_paper(page.width, page.height)
-        self.marks.setChecked(page.marks)
-        self.fill.setChecked(page.fill == "crop")
-        self.together.setChecked(page.together)
-        self.pages.set_value(sheet.pages)
-        self.heading.setText(sheet.heading)
-        self.pack.setText(plan.stickers.pack)
+        self._offer(self.background, offer.COLOURS, plan.background)
+        self._offer(self.outline_colour, offer.OUTLINES, plan.stickers.colour)
+        values = plan.model_dump()
+        for where in self.values():
+            part, _, name = where.rpartition(".")
+            self.show_value(where, (values[part] if part else values)[name])
+        if not self.sign.isEnabled():
+            self.sign.setChecked(False)
+        self.tags.setText(f"{_BETWEEN} ".join(plan.tags))
+        cut = plan.cut
+        words = None if cut.across is None or cut.down is None else f"{cut.across:g} {cut.down:g}"
+        others = [] if words in dict(offer.CUTS) else [(words, "As it was set")]
+        self.cut.set_options([*offer.CUTS, *others])
+        self.cut.set_value(words)
         for key, switch in self.screens.items():
             switch.setChecked(key in plan.wallpapers.screens)
-        for name, line in self.lines.items():
-            line.setText(getattr(plan.words, name))
+        for combo, written in (
+            (self.paper, f"{plan.print.width:g}x{plan.print.height:g}"),
+            (self.sheet, f"{plan.sheet.width:g}x{plan.sheet.height:g}"),
+            (self.naming, plan.name),
+            (self.captions, plan.sheet.caption),
+        ):
+            if not combo.set_value(written):
+                combo.set_value(offer.OWN)
         self._showing = False
         self._fit()
+
+    def show_words(self, words: dict[str, str]) -> None:
+        """Show other words, by what they are."""
+        showing, self._showing = self._showing, True
+        for name, text in words.items():
+            self.lines[name].setText(text)
+        self._showing = showing
 
     def missing(self) -> str:
         """A sentence where a part is not installed that this format needs; else ""."""
@@ -168,189 +114,214 @@ class PlanFields(QWidget):
         package, sentence = PACKAGES.get(kind, ("", ""))
         return sentence if package and find_spec(package) is None else ""
 
-    def choose_colour(self) -> QColorDialog:
+    def choose_colour(self, combo: Combo) -> QColorDialog:
         """Ask for a colour of the artist's own."""
         dialog = QColorDialog(self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.colorSelected.connect(lambda colour: self._take_colour(colour.name()))
+        dialog.colorSelected.connect(lambda colour: self._take_colour(combo, colour.name()))
         dialog.open()
         return dialog
 
     # The controls
 
-    def _make_kind(self) -> None:
-        self.format = self._combo("As", list(FORMAT_NAMES.items()), "")
+    def _make_first(self) -> None:
+        self.format = self._combo("format", "As", list(FORMAT_NAMES.items()), "still")
         self.says = wrapped("", "label")
-        self._column.addWidget(self.says)
-
-    def _make_size(self) -> None:
-        self.how = self._combo("Size", SIZES, "size")
-        self.longest = self._spin("Longest side, in pixels", 1, 32_768)
-        self.width_ = self._spin("Width, in pixels", 1, 32_768)
-        self.height_ = self._spin("Height, in pixels", 1, 32_768)
-        self._row("longest", self.longest, label("pixels", "muted"))
-        self._row("box", self.width_, label("×", "muted"), self.height_, label("pixels", "muted"))
-        self.enlarge = self._switch("Make small ones larger", "enlarge")
-        self.background = self._combo("Background", [(None, "Keep transparency")], "background")
-        self.colour = TextButton(self._look, "Another colour…", role="link")
-        self.colour.clicked.connect(self.choose_colour)
-        self._row("background", self.colour)
-        self.quality = self._spin("Quality, 1 to 100", 1, 100)
-        self._row("quality", label("Quality", "label", self.quality), self.quality)
-        self.lossless = self._switch("Without any loss", "lossless")
-
-    def _make_print(self) -> None:
-        self.paper = self._combo("Paper", PAPERS, "print")
-        self.bleed = self._spin("Bleed, in millimetres", 0, 50)
-        self.dpi = self._spin("Dots per inch", 36, 2400)
-        self._row("print", label("Bleed (mm)", "label", self.bleed), self.bleed)
-        self._row("print", label("Dots per inch", "label", self.dpi), self.dpi)
-        self.fill = self._switch("Fill the page, cutting what is over", "print")
-        self.marks = self._switch("Show where to cut", "print")
-        self.together = self._switch("All in one document", "print")
+        self._put(self.says, "still")
+        self.sounds = self._combo("sounds", "Tunes as", offer.SOUNDS, "sounds")
+        self.how = self._combo("size.how", "Size", offer.SIZES, "size")
+        self.longest = self._number("size.longest", "Longest side", 1, 32_768, "pixels")
+        self.width_ = self._number("size.width", "Width", 1, 32_768)
+        self.height_ = self._number("size.height", "Height", 1, 32_768, "pixels")
+        self._row("longest", self.longest)
+        self._row("box", self.width_, "×", self.height_)
+        self.paper = self._combo("", "Paper", offer.PAPERS, "print")
+        self.page_width = self._number("print.width", "Width", 0, 4900, "mm", 1)
+        self.page_height = self._number("print.height", "Height", 0, 4900, "mm", 1)
+        for side in (self.page_width, self.page_height):
+            side.setSpecialValueText("by the picture")
+        self._row("own-paper", self.page_width, "×", self.page_height)
+        self.bleed = self._number(
+            "print.bleed", "Bleed", 0, 50, "mm", 1,
+            "The picture goes on a little past each edge, so that cutting leaves no white line.",
+        )  # fmt: skip
+        self._row("print", "Past the edge, to be cut off", self.bleed)
+        self.marks = self._switch("print.marks", "Show where to cut", "print")
+        self.together = self._switch("print.together", "All in one document", "several-pages")
 
     def _make_sets(self) -> None:
-        self.columns = self._spin("Columns", 1, 20)
-        self.rows = self._spin("Rows", 1, 30)
-        words = label("Columns and rows", "label", self.columns)
-        self._row("sheet", words, self.columns, label("×", "muted"), self.rows)
-        pages = (("pdf", "One PDF"), ("png", "PNG pictures"), ("jpeg", "JPEG pictures"))
-        self.pages = self._combo("Pages as", pages, "sheet")
-        self.heading = self._line("Heading", "sheet")
-        self.outline = self._spin("Outline, in pixels", 0, 40)
-        self._row("stickers", label("Outline (pixels)", "label", self.outline), self.outline)
-        self.pack = self._line("Name of the pack", "stickers")
+        self.columns = self._number("sheet.columns", "Columns", 1, 20)
+        self.rows = self._number("sheet.rows", "Rows", 1, 30)
+        self._row("sheet", "Columns and rows", self.columns, "×", self.rows)
+        self.sheet = self._combo("", "Paper", offer.SHEETS, "sheet")
+        self.sheet_width = self._number("sheet.width", "Width", 50, 2000, "mm", 1)
+        self.sheet_height = self._number("sheet.height", "Height", 50, 2000, "mm", 1)
+        self._row("own-sheet", self.sheet_width, "×", self.sheet_height)
+        self.captions = self._combo("", "Below each", offer.CAPTIONS, "sheet")
+        self.caption = self._line(
+            "sheet.caption", "Below each, of these", "own-caption", 200, FIELDS_HELP
+        )
+        self.heading = self._line("sheet.heading", "Heading", "sheet", 200)
+        self.outline = self._number("stickers.outline", "Outline", 0, 40, "pixels")
+        self._row("stickers", "Outline, 0 for none", self.outline)
+        self.outline_colour = self._colours("stickers.colour", "Colour of the outline", "stickers")
+        self.pack = self._line("stickers.pack", "Name of the pack", "stickers", 128)
         self.screens = {
-            key: self._switch(screen.name, "wallpapers") for key, screen in SCREENS.items()
+            key: self._switch("", SCREENS[key].name, "walls") for key in offer.USUAL_SCREENS
         }
 
-    def _make_words(self) -> None:
-        self.recipe = self._switch("Keep the recipe inside", "")
+    def _make_surface(self) -> None:
+        self.cut = self._combo(
+            "", "Where it is cut", offer.CUTS, "cut",
+            "You can also move a single picture with the mouse, to the right.",
+        )  # fmt: skip
+        self.background = self._colours("background", "Background", "background")
+        self.quality = self._number(
+            "quality", "Quality", 1, 100, help_text="100 is finest and largest; 85 to 95 is usual."
+        )
+        self._row("quality", "Quality, 1 to 100", self.quality)
+        self.recipe = self._switch(
+            "keep_recipe", "Keep the recipe inside", "recipe",
+            "With it Easel can make the work again from the file.",
+        )  # fmt: skip
         self.stays = wrapped("That a model made it stays in the file in any case.", "label")
-        self._column.addWidget(self.stays)
-        self.sign = self._switch("Sign it with Content Credentials", "sign")
+        self._put(self.stays, "")
+
+    def _make_finer(self) -> None:
+        self._group("The picture", "finer")
+        self.enlarge = self._switch("size.enlarge", "Make small ones larger", "enlarge")
+        self.filter = self._combo("size.filter", "Made smaller or larger", offer.FILTERS, "filter")
+        self.profile = self._combo("profile", "Colours", offer.PROFILES, "profile")
+        self.lossless = self._switch("lossless", "Without any loss", "lossless")
+        self.fill = self._combo(
+            "print.fill", "On the page",
+            (("crop", "Fill it, cutting what is over"), ("fit", "Show all of it")), "print",
+        )  # fmt: skip
+        self.dpi = self._number("print.dpi", "Dots per inch", 36, 2400)
+        self._row("print", "Dots per inch, 300 for print", self.dpi)
+        self.pages = self._combo("sheet.pages", "Pages as", offer.PAGES, "sheet")
+        self.sheet_dpi = self._number("sheet.dpi", "Dots per inch", 36, 600)
+        self._row("sheet", "Dots per inch", self.sheet_dpi)
+        self.saved_as = self._combo("wallpapers.saved_as", "Saved as", offer.WALLS, "walls")
+        for key, screen in SCREENS.items():
+            if key not in self.screens:
+                self.screens[key] = self._switch("", screen.name, "walls")
+
+    def _make_inside(self) -> None:
+        self._group("The files' names", "names")
+        self.naming = self._combo("", "Each is called by", offer.NAMES, "names")
+        self.pattern = self._line("name", "Its name, of these", "own-name", 200, FIELDS_HELP)
+        self.parts = wrapped(FIELDS_SHORT, "label")
+        self._put(self.parts, "own-parts")
+        self._group("Words inside the files", "")
+        self.lines = {
+            name: self._line(f"words.{name}", words, "", longest)
+            for name, words, longest in offer.WORDS
+        }
+        of_one = "Title and what is to be seen are said of the one that is shown."
+        self._put(wrapped(of_one, "label"), "of-one")
+        self.keep_tags = self._switch("keep_tags", "The tags that you gave it", "")
+        self.tags = self._line("", "More tags, with commas between", "", 2000)
+        self.sign = self._switch(
+            "sign", "Sign it (Content Credentials)", "sign",
+            "Others can check that nobody changed the file since.",
+        )  # fmt: skip
         there = find_spec("c2pa") is not None and find_spec("cryptography") is not None
         self.sign.setEnabled(there)
         if not there:
             self.sign.setToolTip("The part that signs (c2pa-python) is not installed.")
-        self.fold = Fold(self._look, "Names and words inside")
-        self.fold.column.setSpacing(6)
-        self._column.addWidget(self.fold)
-        names = ", ".join(f"{{{name}}}: {words}" for name, words in FIELDS.items())
-        outer, self._column = self._column, self.fold.column
-        self.pattern = self._line("Name of each file", "")
-        self.pattern.setToolTip(names)
-        self.lines = {
-            name: self._line(words, "")
-            for name, words in (
-                ("title", "Title"),
-                ("author", "Who made it"),
-                ("copyright", "Copyright, such as “© 2026 Ada Lovelace”"),
-                ("licence", "What others may do with it"),
-                ("alt", "What is to be seen, for people who cannot see it"),
-            )
-        }
-        self._column = outer
 
-    # How they are made
-
-    def _combo(self, words: str, options: Sequence[tuple[Any, str]], about: str) -> Combo:
-        made = Combo(self._look, words)
-        made.set_options(options)
-        made.setCurrentIndex(0)
-        made.currentIndexChanged.connect(self._changed)
-        self._caption(words, made, about)
-        return made
-
-    def _line(self, words: str, about: str) -> QLineEdit:
-        made = QLineEdit()
-        made.setAccessibleName(words)
-        made.textChanged.connect(self._changed)
-        self._caption(words, made, about)
-        return made
-
-    def _spin(self, words: str, low: int, high: int) -> QSpinBox:
-        made = QSpinBox()
-        made.setRange(low, high)
-        made.setAccessibleName(words)
-        made.setToolTip(words)
-        made.setKeyboardTracking(False)
-        made.valueChanged.connect(self._changed)
-        return made
-
-    def _switch(self, words: str, about: str) -> Switch:
-        made = Switch(self._look, words)
-        made.toggled.connect(self._changed)
-        self._column.addWidget(made)
-        self._rows.setdefault(about, []).append(made)
-        return made
-
-    def _caption(self, words: str, control: QWidget, about: str) -> None:
-        caption = label(words, "label", control)
-        for each in (caption, control):
-            self._column.addWidget(each)
-            self._rows.setdefault(about, []).append(each)
-
-    def _row(self, about: str, *parts: QWidget) -> None:
-        box = QWidget()
-        row = QHBoxLayout(box)
-        tighten(row, 0, 8)
-        for part in parts:
-            row.addWidget(part, 1 if isinstance(part, QSpinBox) else 0)
-        if not any(isinstance(part, QSpinBox) for part in parts):
-            row.addStretch(1)
-        self._column.addWidget(box)
-        self._rows.setdefault(about, []).append(box)
+    def _colours(self, where: str, words: str, about: str) -> Combo:
+        other = IconButton(self._look, "palette", "Another colour…")
+        combo = self._combo(where, words, offer.OUTLINES, about, beside=other)
+        other.clicked.connect(lambda: self.choose_colour(combo))
+        return combo
 
     # What belongs together
 
     def _fit(self) -> None:
         """Show what this format asks for."""
         kind, how = self.format.value(), self.how.value()
-        picture = kind in PICTURES
-        shown = {
-            "size": picture,
-            "longest": picture and how == "longest",
-            "box": picture and how in ("fit", "pad", "crop"),
-            "enlarge": picture and how != "as-is",
-            "background": kind not in ("svg", "stickers"),
-            "quality": kind in ("jpeg", "webp", "avif", "pdf", "wallpapers")
-            and not (kind in ("webp", "pdf") and self.lossless.isChecked()),
-            "lossless": kind in ("webp", "pdf"),
-            "print": kind == "pdf",
-            "sheet": kind == "contact-sheet",
-            "stickers": kind == "stickers",
-            "wallpapers": kind == "wallpapers",
-            "sign": picture or kind in ("svg", "wallpapers"),
-        }
-        for about, yes in shown.items():
-            for row in self._rows[about]:
-                row.setVisible(yes)
-        self.background.setItemText(
-            0, "Keep transparency" if kind in TRANSPARENT else "White where it is transparent"
+        picture, page, walls = kind in PICTURES, kind == "pdf", kind == "wallpapers"
+        sheet = kind == "contact-sheet"
+        fills = page and self.fill.value() == "crop" and self.paper.value() != "0x0"
+        lossy = kind in ("jpeg", "avif") or (
+            kind in ("webp", "pdf") and not self.lossless.isChecked()
         )
-        missing = self.missing()
-        self.says.setText(missing or SAYS.get(kind, ""))
+        lossy |= (walls and self.saved_as.value() != "png") or (
+            sheet and self.pages.value() != "png"
+        )
+        sized = picture or kind == "svg"
+        scaled = (sized and how != "as-is") or page
+        own_name = not sheet and kind != "stickers" and self.naming.value() == offer.OWN
+        for about, yes in {
+            "sounds": self._sounds,
+            "recipe": not sheet and kind not in ("stickers", "icons"),
+            "size": sized,
+            "longest": sized and how == "longest",
+            "box": sized and how in ("fit", "pad", "crop"),
+            "enlarge": sized and how != "as-is",
+            "filter": scaled,
+            "profile": picture or page or walls,
+            "finer": scaled or picture or page or walls or sheet,
+            "cut": (sized and how == "crop") or fills or kind == "icons" or walls,
+            "background": kind not in ("svg", "stickers", "contact-sheet"),
+            "quality": lossy,
+            "lossless": kind in ("webp", "pdf"),
+            "print": page,
+            "own-paper": page and self.paper.value() == offer.OWN,
+            "several-pages": page and self._several,
+            "sheet": sheet,
+            "own-sheet": sheet and self.sheet.value() == offer.OWN,
+            "own-caption": sheet and self.captions.value() == offer.OWN,
+            "stickers": kind == "stickers",
+            "walls": walls,
+            "names": not sheet and kind != "stickers",
+            "own-name": own_name,
+            "own-parts": own_name or (sheet and self.captions.value() == offer.OWN),
+            "of-one": self._several and not sheet and kind != "stickers",
+            "sign": picture or walls or kind == "svg",
+        }.items():
+            self.show_about(about, yes)
+        self.background.setItemText(
+            0, "Keep transparency" if kind in TRANSPARENT else
+            "A quiet one, of its own colours" if walls else "White where it is transparent",
+        )  # fmt: skip
+        self.says.setText(self.missing() or offer.SAYS.get(kind, ""))
 
     def _changed(self, *_: object) -> None:
-        if not self._showing:
-            self._fit()
-            self.changed.emit()
+        if self._showing:
+            return
+        self._showing = True
+        for combo, spins in (
+            (self.paper, (self.page_width, self.page_height)),
+            (self.sheet, (self.sheet_width, self.sheet_height)),
+        ):
+            if self.sender() is combo and combo.value() != offer.OWN:
+                for spin, number in zip(spins, combo.value().split("x"), strict=True):
+                    spin.setValue(float(number))
+        for combo, line in ((self.naming, self.pattern), (self.captions, self.caption)):
+            if self.sender() is combo and combo.value() != offer.OWN:
+                line.setText(combo.value())
+        self._showing = False
+        self._fit()
+        self.changed.emit()
 
-    def _take_colour(self, colour: str) -> None:
-        self._offer_colour(colour)
+    def _take_colour(self, combo: Combo, colour: str) -> None:
+        usual = offer.COLOURS if combo is self.background else offer.OUTLINES
+        self._showing = True
+        self._offer(combo, usual, colour)
+        self._showing = False
         self._changed()
 
-    def _offer_colour(self, colour: str | None) -> None:
-        others = [] if colour in (None, *dict(COLOURS)) else [(colour, str(colour))]
-        self.background.set_options([(None, "Keep transparency"), *COLOURS, *others])
-        self.background.set_value(colour)
+    def _offer(self, combo: Combo, usual: tuple[Any, ...], colour: str | None) -> None:
+        others = [] if colour in dict(usual) else [(colour, str(colour))]
+        combo.set_options([*usual, *others])
+        combo.set_value(colour)
 
-    def _offer_paper(self, width: float, height: float) -> None:
-        size = f"{width:g}x{height:g}"
-        others = [] if size in dict(PAPERS) else [(size, f"{width:g} × {height:g} mm")]
-        self.paper.set_options([*PAPERS, *others])
-        self.paper.set_value(size)
+
+FIELDS_HELP = "\n".join(f"{{{name}}}: {words}" for name, words in FIELDS.items())
+FIELDS_SHORT = "Parts that are filled in: " + " ".join(f"{{{name}}}" for name in FIELDS)
 
 
 def _in_words(error: ValidationError) -> str:

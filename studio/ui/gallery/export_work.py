@@ -1,42 +1,68 @@
-"""The work of an export, on a thread of its own: looking at the first, and writing all."""
+"""The work of an export, on threads of its own: what will come out, and writing all of it."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PIL import Image
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from studio.errors import StudioError
-from studio.export import Exported, ExportPlan, Presets, export_many, lines_for
+from studio.export import Cut, Exported, ExportPlan, Presets, Words, export_many, lines_for
+from studio.export.proofs import Proof, Proofs
 from studio.ui.background import Background
+from studio.ui.gallery.export_says import says
+from studio.ui.gallery.export_view import Sight
 from studio.ui.pictures import read_picture
 
 if TYPE_CHECKING:
     from studio.library import Artwork, Library
 
 _LINES = 4  # licence lines that are told before "and others"
-_SIDE = 640  # pixels of a picture that is looked at
-_SHOWN = ("png", "jpeg", "webp")  # what Qt reads everywhere
+_SIDE = 900  # pixels of what stands for a film or sound
 
 
 class Stopped(Exception):
     """The artist has stopped the export."""
 
 
-class Look:
-    """The first one. image: null where it cannot be shown. says: its size, in one line.
+class Stale(Exception):
+    """Something newer is wanted."""
 
-    made: whether the image is what will be written, and not what it is made of.
-    """
 
-    def __init__(self, image: QImage, says: str, made: bool = False) -> None:
-        self.image, self.says, self.made = image, says, made
+@dataclass(frozen=True)
+class Wish:
+    """What is to be looked at: which of all, by which plan, with what is said of single works."""
+
+    plan: ExportPlan
+    number: int = 0
+    said: Mapping[str, Words] | None = None
+    cuts: Mapping[str, Cut] | None = None
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What came of a wish. says: its size and the like, in a sentence or two. size: bytes."""
+
+    sight: Sight
+    says: str
+    artwork: Artwork | None
+    draft: bool
+    size: int = 0
+
+
+@dataclass(frozen=True)
+class Known:
+    """What there is to export. lines: what the licences say of it."""
+
+    artworks: tuple[Artwork, ...]
+    lines: tuple[str, ...] = ()
 
 
 class ExportWork(QObject):
@@ -55,60 +81,116 @@ class ExportWork(QObject):
         super().__init__(parent)
         self._library, self._ids, self._presets = library, tuple(ids), presets
         self._thread = Background("export", 1, self)
+        self._drafts = Background("export-draft", 1, self)
         self._stop = threading.Event()
-        self._wish = 0  # the newest look that is asked for
+        self._closed = False
+        self._proofs: Proofs | None = None
+        # Numbers of wishes: the last one of all, the newest for drafts and for finished ones, and
+        # that of the newest finished one that came.
+        self._asked = self._came = 0
+        self._newest = {True: 0, False: 0}
 
-    def know(self, then: Callable[[tuple[Artwork | None, list[str]]], None]) -> None:
-        """Ask for the first artwork, and for what the licences say of all."""
-        self._thread.run(self._know, then, lambda _error: then((None, [])))
+    @property
+    def proofs(self) -> Proofs | None:
+        """What can be looked at, once it is known."""
+        return self._proofs
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being made."""
+        return self._thread.busy or self._drafts.busy
+
+    def know(self, then: Callable[[Known], None]) -> None:
+        """Ask for the artworks, and for what the licences say of all."""
+
+        def known(answer: Known) -> None:
+            self._proofs = Proofs(answer.artworks)
+            then(answer)
+
+        self._thread.run(self._know, known, lambda _error: then(Known(())))
 
     def look(
         self,
-        artwork: Artwork,
-        plan: ExportPlan,
-        then: Callable[[Look], None],
+        wish: Wish,
+        then: Callable[[Looked], None],
         failed: Callable[[Exception], None],
+        *,
+        draft: bool,
     ) -> None:
-        """Make the first one, to be looked at; of several wishes only the newest is answered."""
-        self._wish += 1
-        wish = self._wish
+        """Make one, to be looked at; of several wishes only the newest is answered.
 
-        def work() -> Look | None:
-            return _look(artwork, plan) if wish == self._wish else None
+        draft: small and at once. A finished one that is late is not shown over a newer draft.
+        """
+        proofs = self._proofs
+        if proofs is None:
+            return
+        self._asked += 1
+        number = self._newest[draft] = self._asked
+        if draft:
+            self._newest[False] = 0
 
-        def seen(look: Look | None) -> None:
-            if look is not None and wish == self._wish:
-                then(look)
+        def check() -> None:
+            if number != self._newest[draft] or self._closed:
+                raise Stale
+
+        def work() -> Looked:
+            check()
+            made = proofs.make(
+                wish.plan, wish.number, draft=draft, said=wish.said, cuts=wish.cuts, check=check
+            )
+            return _looked(made, wish.plan, draft)
+
+        def seen(looked: Looked) -> None:
+            # Each has a thread of its own, so a draft may come after what it is a draft of.
+            if number == self._newest[draft] and number > self._came:
+                self._came = self._came if draft else number
+                then(looked)
 
         def not_seen(error: Exception) -> None:
-            if wish == self._wish:
+            newest = number == self._newest[draft] and number > self._came
+            if newest and not isinstance(error, Stale):
                 failed(error)
 
-        self._thread.run(work, seen, not_seen)
+        (self._drafts if draft else self._thread).run(work, seen, not_seen)
+
+    def quiet(self) -> None:
+        """Nobody waits for a look any more."""
+        self._newest = {True: 0, False: 0}
 
     def export(
         self,
-        plan: ExportPlan,
+        wish: Wish,
         folder: Path,
         then: Callable[[Exported], None],
         failed: Callable[[Exception], None],
     ) -> None:
-        """Write all into a folder. failed: takes a StudioError, or `Stopped`."""
-        self._wish += 1  # nobody waits for a look now
-        self._stop.clear()
-        self._thread.run(partial(self._export, plan, folder), then, failed)
+        """Write all into a folder. failed: takes a StudioError.
+
+        Once it is stopped neither is called any more, and no file appears.
+        """
+        self.quiet()
+        stop = self._stop = threading.Event()
+
+        def answer(to: Callable[..., None], result: object) -> None:
+            if not stop.is_set():
+                to(result)
+
+        work = partial(self._export, wish, folder, stop)
+        self._thread.run(work, partial(answer, then), partial(answer, failed))
 
     def stop(self) -> None:
-        """Stop as soon as may be; `failed` is called then."""
+        """Write nothing more."""
         self._stop.set()
 
     def close(self) -> None:
-        """Stop, and wait for the thread to end."""
-        self._wish += 1
+        """Stop, and wait for the threads to end."""
+        self._closed = True
+        self.quiet()
         self._stop.set()
+        self._drafts.close()
         self._thread.close()
 
-    def _know(self) -> tuple[Artwork | None, list[str]]:
+    def _know(self) -> Known:
         from studio.shelf import Shelf
 
         artworks = [each for each in map(self._library.get, self._ids) if each is not None]
@@ -116,61 +198,56 @@ class ExportWork(QObject):
         lines = lines_for(artworks, Shelf.default() if lacking else None)
         if len(lines) > _LINES:
             lines = [*lines[:_LINES], f"And {len(lines) - _LINES} others."]
-        still = [each for each in artworks if not each.seconds]
-        return next(iter(still or artworks), None), lines
+        return Known(tuple(artworks), tuple(lines))
 
-    def _export(self, plan: ExportPlan, folder: Path) -> Exported:
+    def _export(self, wish: Wish, folder: Path, stop: threading.Event) -> Exported:
+        def check() -> None:
+            if stop.is_set():
+                raise Stopped
+
+        def tell(done: int, of: int, title: str) -> None:
+            if not stop.is_set():
+                self.told.emit(done, of, title)
+
         artworks = [each for each in map(self._library.get, self._ids) if each is not None]
-        self._check()
+        check()
         notes: tuple[str, ...] = ()
         try:
-            self._presets.use(plan)
+            self._presets.use(wish.plan, folder)
         except StudioError as error:  # no reason to write nothing
             notes = (plain(error),)
-        done = export_many(artworks, plan, folder, self.told.emit, self._check)
+        done = export_many(artworks, wish.plan, folder, tell, check, said=wish.said, cuts=wish.cuts)
         return replace(done, notes=(*done.notes, *notes))
 
-    def _check(self) -> None:
-        if self._stop.is_set():
-            raise Stopped
 
-
-def _look(artwork: Artwork, plan: ExportPlan) -> Look:
-    """StudioError where it cannot be made."""
-    if not plan.is_picture or artwork.seconds:
-        return Look(read_picture(artwork.path, _SIDE), _says(artwork, plan))
-    from studio.export import singles, words
-
-    said = words.said_of(artwork, plan.words, keep_recipe=plan.keep_recipe)
-    made = singles.picture_made(artwork, plan, said)
-    image = QImage.fromData(made.data) if plan.format in _SHOWN else QImage()
-    as_made = not image.isNull()
-    if not as_made:
+def _looked(made: Proof, plan: ExportPlan, draft: bool) -> Looked:
+    """StudioError where it cannot be shown."""
+    artwork = made.artwork
+    if artwork is not None and artwork.seconds:
         image = read_picture(artwork.path, _SIDE)
-    return Look(image, f"{made.size[0]} × {made.size[1]} pixels, {_bytes(len(made.data))}", as_made)
+        sight = Sight(((image, ""),), size=(image.width(), image.height()))
+        return Looked(sight, says(made, plan), artwork, draft)
+    images = tuple((_as_qt(image), words) for image, words in made.images)
+    size = made.pixels or (1, 1)
+    if images:
+        size = images[0][0].width(), images[0][0].height()
+    sight = Sight(images, made.drawing, size, made.trim, made.window, made.light)
+    return Looked(sight, says(made, plan), artwork, draft, 0 if made.about else made.size)
 
 
-def _says(artwork: Artwork, plan: ExportPlan) -> str:
-    """How large what becomes of it is, where that is no picture of pixels."""
-    if artwork.seconds:
-        return "Films and tunes are copied as they are."
-    if plan.format == "pdf":
-        from studio.export import printing
-
-        size = (artwork.width, artwork.height)
-        width, height = printing.page_size(size, plan.print)
-        fine = printing.dots_per_inch(size, plan.print)
-        soft = " That looks soft in the hand." if fine < printing.SHARP else ""
-        return f"{width:.0f} × {height:.0f} mm, {fine:.0f} dots per inch.{soft}"
-    if plan.format == "stickers":
-        return "512 × 512 pixels each"
-    return ""
-
-
-def _bytes(size: int) -> str:
-    if size < 1_000_000:
-        return f"{max(1, round(size / 1000)):,} kB"
-    return f"{size / 1e6:,.1f} MB"
+def _as_qt(image: Image.Image) -> QImage:
+    """With transparency only where the picture has any."""
+    if "A" in image.getbands():
+        data = image.convert("RGBA")
+        made = QImage(
+            data.tobytes(), data.width, data.height, 4 * data.width, QImage.Format.Format_RGBA8888
+        )
+        return made.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+    data = image.convert("RGB")
+    made = QImage(
+        data.tobytes(), data.width, data.height, 3 * data.width, QImage.Format.Format_RGB888
+    )
+    return made.convertToFormat(QImage.Format.Format_RGB32)
 
 
 def plain(error: Exception) -> str:

@@ -14,17 +14,27 @@ from studio.ui.widgets.basics import TextButton, button_row, label, tighten, wra
 
 
 class NameDialog(QDialog):
-    """Asks in a few words. then: takes the name, tidied; a StudioError of it is shown here."""
+    """Asks in a few words. then: takes the name, tidied; a StudioError of it is shown here.
+
+    name: to begin with.
+    """
 
     def __init__(
-        self, look: Look, parent: QWidget, title: str, question: str, then: Callable[[str], object]
+        self,
+        look: Look,
+        parent: QWidget,
+        title: str,
+        question: str,
+        then: Callable[[str], object],
+        name: str = "",
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         self.setFixedWidth(380)
         self._then = then
-        self.name = QLineEdit()
+        self.name = QLineEdit(name)
+        self.name.selectAll()
         self.name.setMaxLength(LONGEST_NAME)
         self.name.setAccessibleName(question)
         self.hint = wrapped("", "hint")
