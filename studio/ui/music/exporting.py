@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QProgressBar, QVBoxLayout, QWidget
 from studio.errors import StudioError
 from studio.recipes.tune import TuneRecipe
 from studio.ui.background import Background
+from studio.ui.music.copy_words import CopyWords, credits_of
 from studio.ui.theme import Look
 from studio.ui.widgets.basics import TextButton, button_row, label, tighten, wrapped
 from studio.ui.widgets.combo import Combo
@@ -20,6 +21,7 @@ from studio.ui.widgets.switch import Switch
 
 if TYPE_CHECKING:
     from studio.library import Artwork
+    from studio.library.credits import Credits
     from studio.ui.music.room import MusicRoom
 
 #: what a copy can be: suffix, words, what it is good for
@@ -55,6 +57,8 @@ class ExportDialog(QDialog):
         self.stems = Switch(look, "Each part as a file of its own", "For mixing elsewhere")
         self.stems.setChecked(notes and choice.get("stems") is True)
         self.stems.setVisible(notes)
+        self.words = CopyWords(look, name, choice.get("words"))
+        self.words.setVisible(notes)
         self.go = TextButton(look, "Choose where…", "folder-open", "accent", "on_accent")
         self.go.setDefault(True)
         self.away = TextButton(look, "Cancel")
@@ -67,6 +71,7 @@ class ExportDialog(QDialog):
         column.addWidget(self.format)
         column.addWidget(self.says)
         column.addWidget(self.stems)
+        column.addWidget(self.words)
         column.addSpacing(12)
         column.addLayout(button_row(self.away, self.go))
         self.format.currentIndexChanged.connect(self._say)
@@ -143,8 +148,15 @@ class Exporting(QObject):
         dialog = ExportDialog(self._room.look, self._room.window(), tune.name, self.choice)
         recipe, artwork = tune.to_keep(), tune.artwork
         made_by, licence = (artwork.model, artwork.licence) if artwork else self._maker(recipe)
-        write = partial(self._where, recipe, made_by, licence)
-        dialog.asked.connect(write)
+        kept = artwork.id if artwork else tune.made
+
+        def where(suffix: str, stems: bool) -> None:
+            words = dialog.words.values()
+            self.choice = {"format": suffix, "stems": stems, "words": {**words, "title": ""}}
+            said = partial(credits_of, words, self._room.collection.library, kept)
+            self._where(partial(_write, recipe, made_by, licence, said), recipe, suffix, stems)
+
+        dialog.asked.connect(where)
         dialog.open()
         return dialog
 
@@ -169,10 +181,11 @@ class Exporting(QObject):
         """Write a copy of a recording there."""
         self._room.collection.save_copy(recording, target, self._say_saved)
 
-    def write(
-        self, recipe: TuneRecipe, made_by: str, licence: str, stems: bool, target: Path
-    ) -> None:
-        """Write a copy there; a folder where each part becomes a file of its own."""
+    def write(self, work: Callable[..., None], stems: bool, target: Path) -> None:
+        """Write a copy there; a folder where each part becomes a file of its own.
+
+        work: takes stems, target, and what to call now and then.
+        """
         waiting = WritingDialog(self._room.look, self._room.window(), target.name)
         waiting.open()
 
@@ -181,17 +194,17 @@ class Exporting(QObject):
             if waiting.stopped:
                 raise Stopped
 
-        work = partial(_write, recipe, target, made_by, licence, stems, check)
         self._background.run(
-            work, partial(self._written, waiting, target), partial(self._failed, waiting)
+            partial(work, stems, target, check),
+            partial(self._written, waiting, target),
+            partial(self._failed, waiting),
         )
 
     def _where(
-        self, recipe: TuneRecipe, made_by: str, licence: str, suffix: str, stems: bool
+        self, work: Callable[..., None], recipe: TuneRecipe, suffix: str, stems: bool
     ) -> None:
-        self.choice = {"format": suffix, "stems": stems}
         self._room.changed.emit()
-        then = partial(self.write, recipe, made_by, licence)
+        then = partial(self.write, work)
         window = self._room.window()
         if stems:
             from studio.ui.dialogs import ask_folder, file_name
@@ -235,18 +248,27 @@ class Exporting(QObject):
 
 def _write(
     recipe: TuneRecipe,
-    target: Path,
     made_by: str,
     licence: str,
+    said: Callable[[], Credits],
     stems: bool,
+    target: Path,
     check: Callable[..., None],
 ) -> None:
     from studio.library.tune_export import export_stems, export_tune
     from studio.sound.files import FORMS
 
-    title = recipe.title
+    title, credit = recipe.title, said()
     if not stems:
-        export_tune(recipe, target, title=title, made_by=made_by, licence=licence, check=check)
+        export_tune(
+            recipe,
+            target,
+            title=title,
+            made_by=made_by,
+            licence=licence,
+            credit=credit,
+            check=check,
+        )
         return
     form = next(one for one in FORMS if target.suffix == f".{one}")
     export_stems(
@@ -255,6 +277,7 @@ def _write(
         title=title,
         made_by=made_by,
         licence=licence,
+        credit=credit,
         form=form,
         check=check,
     )

@@ -100,6 +100,27 @@ def test_a_copy_as_midi(qtbot, tuned, tmp_path):
     assert [len(part.notes) for part in copy.parts] == [64, 64, 64, 64]
 
 
+def test_a_copy_says_whose_it_is_and_its_tags(qtbot, tuned, tmp_path):
+    library = tuned.collection.library
+    artwork = next(one for one in library.recent() if one.kind == "tune")
+    library.marking.tag([artwork.id], "calm", "winter 2026")
+    dialog = tuned.keeping.exporting.ask()
+    dialog.words.lines["author"].setText("Ада")
+    dialog.words.lines["title"].setText("Abend")
+    dialog.format.set_value(".mid")
+    dialog.go.click()
+    asked = next(one for one in tuned.window().findChildren(QFileDialog) if one.isVisible())
+    asked.fileSelected.emit(str(tmp_path / "song.mid"))
+    asked.reject()
+    qtbot.waitUntil(lambda: "Saved as" in tuned.toast.words.text())
+    data = (tmp_path / "song.mid").read_bytes()
+    for words in ("Author: Ада", "Tags: calm; winter 2026", "Abend"):
+        assert words.encode() in data
+    again = tuned.keeping.exporting.ask()  # the author stays, the title was of that copy
+    assert (again.words.values()["author"], again.words.values()["title"]) == ("Ада", "")
+    again.reject()
+
+
 @pytest.mark.parametrize("suffix", [".wav", ".musicxml", ".png"])
 def test_copies_of_other_kinds(qtbot, tuned, tmp_path, suffix):
     save_as(qtbot, tuned, suffix, tmp_path / f"song{suffix}")
