@@ -145,7 +145,7 @@ def _export(options: argparse.Namespace) -> int:
     options.to.expanduser().absolute().parent.mkdir(parents=True, exist_ok=True)
     with tqdm(
         total=len(works),
-        bar_format="{desc}: {percentage:3.0f}% |{bar:24}| {elapsed}",
+        bar_format="{desc}: {percentage:3.0f}% |{bar:24}| {n}/{total}, {remaining} left",
         disable=not sys.stderr.isatty(),
         leave=False,
     ) as bar:

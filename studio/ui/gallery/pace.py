@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from studio.ui.gallery.bring_bar import time_left
+
 LEAST = 2.0  # seconds until a guess is worth telling
 FEW = 2  # pieces, likewise
 
@@ -19,14 +21,4 @@ class Pace:
         passed = now - self._began
         if done < FEW or passed < LEAST or done >= of:
             return ""
-        left = passed / done * (of - done)
-        if left < 10:
-            return "a few seconds left"
-        if left < 55:
-            return f"about {round(left / 10) * 10} seconds left"
-        if left < 90:
-            return "about a minute left"
-        if left < 55 * 60:
-            return f"about {round(left / 60)} minutes left"
-        hours = round(left / 3600)
-        return "about an hour left" if hours < 2 else f"about {hours} hours left"
+        return time_left(passed / done * (of - done))
