@@ -70,6 +70,7 @@ class Rail(QFrame):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         button.setIconSize(QSize(22, 22))
         button.setCheckable(True)
+        button.setAutoExclusive(True)  # said to be one of several; the group sees to it
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.toggled.connect(self._draw)
         self._icons[button] = icon

@@ -26,12 +26,13 @@ from studio.ui.film import Film
 from studio.ui.listening import Listening, on_card
 from studio.ui.theme import Look
 from studio.ui.widgets.basics import IconButton, label, set_role
+from studio.ui.widgets.cover import Cover
 
 MOST = 16.0  # largest zoom, screen pixels for one of the picture
 STEP = 1.25
 
 
-class Viewer(QWidget):
+class Viewer(Cover):
     """Covers the window it is made over. Escape closes; wheel, + and - zoom; arrows go on.
 
     A film plays, round and round, with its sound where it has one; a sound plays once. The space

@@ -16,12 +16,13 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from studio.errors import StudioError
 from studio.ui.gallery.compare_paint import HANDLE, ComparePainter
 from studio.ui.viewer import MOST, STEP
 from studio.ui.widgets.basics import IconButton, label, set_role
+from studio.ui.widgets.cover import Cover
 
 if TYPE_CHECKING:
     from studio.library.gallery import Card
@@ -32,7 +33,7 @@ BELOW = 84  # pixels below them, for the bar
 NUDGE = 0.02  # of the width that an arrow key moves the slider
 
 
-class Compare(QWidget):
+class Compare(Cover):
     """Covers the window. Escape closes; wheel, pinch, + and - zoom both; arrows move the slider.
 
     over: whether one lies over the other, else they stand side by side. split: where the slider
@@ -52,9 +53,6 @@ class Compare(QWidget):
         self._hold: QPointF | None = None
         self._sliding = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleDescription(
-            "The arrow keys move the slider, + and - zoom, M shows side by side, Escape closes."
-        )
         self.bar = QFrame(self)
         set_role(self.bar, "toast")
         row = QHBoxLayout(self.bar)
@@ -308,6 +306,7 @@ class Compare(QWidget):
     def _slide(self, x: float) -> None:
         area = self._area(0)
         self.split = min(max(0.0, (x - area.left()) / max(1.0, area.width())), 1.0)
+        self._say()
         self.update()
 
     def _go(self, x: float, y: float) -> None:
@@ -334,7 +333,16 @@ class Compare(QWidget):
         self.setAccessibleName(f"Comparing “{left}” with “{right}”")
 
     def _say(self) -> None:
-        self.facts.setText(f"{round(100 * self._fitting(0) * self.zoom)} %")
+        size = f"{round(100 * self._fitting(0) * self.zoom)} %"
+        self.facts.setText(size)
+        if self.over:
+            keys = "the arrow keys move the line, M shows them side by side"
+            how = f"One over the other, the line at {round(100 * self.split)} % of the width"
+        else:
+            how, keys = "Side by side", "M shows one over the other"
+        self.setAccessibleDescription(
+            f"{how}, at {size} of their size; {keys}, X swaps them, + and - zoom, Escape closes."
+        )
         self._place_bar()
 
     def _place_bar(self) -> None:

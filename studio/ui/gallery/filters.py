@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.library.colourwords import NAMES
 from studio.ui.theme import Look
-from studio.ui.widgets.basics import chain, tighten
+from studio.ui.widgets.basics import chain, one_stop, tighten
 from studio.ui.widgets.combo import Combo
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ class Filters(QWidget):
         for dot in self.dots:
             dots.addWidget(dot)
             dot.clicked.connect(self._dotted)
+            dot.beside.connect(self._go_beside)
         dots.addStretch(1)
         lists = QHBoxLayout()
         tighten(lists, 0, 8)
@@ -73,6 +74,7 @@ class Filters(QWidget):
         column.addWidget(box)
         column.addLayout(lists)
         chain(box, self.dots)
+        one_stop(self.dots)
 
     def show_labels(
         self, albums: Sequence[Label], tags: Sequence[Label], models: Sequence[Label]
@@ -108,6 +110,7 @@ class Filters(QWidget):
         """Show what is asked for; `changed` is not said."""
         for dot in self.dots:
             dot.setChecked(dot.name == query.colour)
+        one_stop(self.dots)
         for combo, value in (
             (self.album, query.album),
             (self.tag, next(iter(query.tags), "")),
@@ -125,14 +128,24 @@ class Filters(QWidget):
         for dot in self.dots:
             if dot is not pressed:
                 dot.setChecked(False)
+        one_stop(self.dots)
         self.changed.emit()
+
+    def _go_beside(self, way: int) -> None:
+        place = self.dots.index(self.sender()) + way  # type: ignore[arg-type]
+        self.dots[place % len(self.dots)].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _activated(self) -> None:
         self.changed.emit()
 
 
 class Dot(QAbstractButton):
-    """A round of a colour; pressed again it lets go."""
+    """A round of a colour; pressed again it lets go.
+
+    beside: an arrow key goes to the next one (+1) or to the one before (-1).
+    """
+
+    beside = Signal(int)
 
     def __init__(self, look: Look, name: str) -> None:
         super().__init__()
@@ -148,6 +161,20 @@ class Dot(QAbstractButton):
     def sizeHint(self) -> QSize:
         """A fixed size."""
         return QSize(DOT, DOT)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The arrow keys go to the colours beside, so that all of them are one stop for Tab."""
+        ways = {
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_Up: -1,
+            Qt.Key.Key_Right: +1,
+            Qt.Key.Key_Down: +1,
+        }
+        way = ways.get(Qt.Key(event.key()), 0)
+        if way:
+            self.beside.emit(way)
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the round, and a ring where it is taken or in hand."""

@@ -32,6 +32,7 @@ from studio.ui.gallery.thumbs import Thumbs
 from studio.ui.gallery.words import said_of
 from studio.ui.listening import Listening
 from studio.ui.theme import Look
+from studio.ui.widgets.notices import say_aloud
 
 if TYPE_CHECKING:
     from studio.library.gallery import Card, Found
@@ -350,11 +351,14 @@ class Grid(QAbstractScrollArea):
     def _tell_current(self) -> None:
         """Say which artwork is in hand, as soon as that is known."""
         card, place = self.current, self.selection.current
-        self.setAccessibleName(
-            said_of(card, place, self._layout.count, place in self.selection.chosen)
-            if card is not None
-            else "The gallery"
-        )
+        name = "The gallery"
+        if card is not None:
+            chosen = place in self.selection.chosen
+            name = said_of(card, place, self._layout.count, chosen)
+        if name != self.accessibleName():
+            self.setAccessibleName(name)
+            if card is not None and self.hasFocus():
+                say_aloud(self, name)
         told = card.id if card is not None else None
         if told != self._told and (card is not None or place < 0):
             self._told = told

@@ -32,7 +32,7 @@ from studio.ui.gallery.flow import FlowLayout
 from studio.ui.gallery.labels import Labels
 from studio.ui.gallery.poster import Poster
 from studio.ui.gallery.recipe_text import recipe_lines
-from studio.ui.gallery.words import removal_in_words
+from studio.ui.gallery.words import removal_in_words, sort_of
 from studio.ui.theme import Look
 from studio.ui.widgets.basics import IconButton, TextButton, label, rule, set_role, tighten, wrapped
 from studio.ui.widgets.text import WordsEdit
@@ -138,7 +138,8 @@ class OneWork(QWidget):
         if self._noted.get(artwork.id) == artwork.marks.note:
             self._noted = {}
         if other:
-            self.poster.expect(card.width or 1, card.height or 1, artwork.title)
+            named = f"{artwork.title or 'Without a title'}, {sort_of(card)}"
+            self.poster.expect(card.width or 1, card.height or 1, named)
             self.note_edit.setPlainText(artwork.marks.note)
             self._transparent = False
             for words in (self.marked, self.signed, self.lost):

@@ -39,6 +39,7 @@ class Chip(QAbstractButton):
         self.setAccessibleName(option.words)
         self.setToolTip(option.words)
         self.setCheckable(True)
+        self.setAutoExclusive(True)  # said to be one of several; the group sees to it
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFixedSize(side + 2, side + 24)

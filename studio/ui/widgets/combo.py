@@ -18,7 +18,8 @@ class Combo(QComboBox):
         super().__init__()
         self._look = look
         self.setAccessibleName(name)
-        self.setAccessibleDescription(help_text)
+        # On Linux a list's name is what is taken, so what it is for has to be said elsewhere.
+        self.setAccessibleDescription(help_text or name)
         self.setToolTip(help_text)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(12)

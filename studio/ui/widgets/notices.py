@@ -6,7 +6,12 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QGuiApplication
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QAccessibleEvent,
+    QGuiApplication,
+)
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.ui.theme import Look
@@ -149,6 +154,12 @@ class Toast(QFrame):
         self.hide()
         if self._do is not None:
             self._do()
+
+
+def say_aloud(widget: QWidget, words: str) -> None:
+    """Have a screen reader say these words, as soon as it has said what it is saying."""
+    if QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, words))
 
 
 def announce(widget: QWidget) -> None:

@@ -98,7 +98,7 @@ class SliderField(QWidget):
         self.slider = QuietSlider(look)
         self.slider.setRange(0, round((self._high - self._low) / step))
         self.slider.setAccessibleName(name)
-        self.slider.setAccessibleDescription(f"{help_text} {ends[0]} – {ends[1]}".strip())
+        self._help = f"{help_text} {ends[0]} – {ends[1]}".strip(" –")
         self.slider.setToolTip(help_text)
         self.number = label("", "label")
         self.reset = IconButton(look, "rotate-ccw", f"Leave “{name}” to the model", size=14)
@@ -152,6 +152,8 @@ class SliderField(QWidget):
             self.number.setText(f"the usual {self._default:g}")
         else:
             self.number.setText("as usual")
+        # What is read of the slider itself is the number of steps from its lower end.
+        self.slider.setAccessibleDescription(f"{self.number.text()}. {self._help}".strip())
 
     def _moved(self, place: int) -> None:
         self._value = self._low + place * self._step
