@@ -257,3 +257,13 @@ def test_everyone_gets_a_part_of_their_own():
         seats("guitar")
     with pytest.raises(StudioError, match="no part of a tune"):
         seats("solo=flute")
+
+
+def test_a_tune_ends_or_goes_round(easel, pipes, tmp_path):
+    told = ("tune", "--model", pipes, "--library", tmp_path / "library", "--bars", 4, "--seed", 3)
+    notes = []
+    for flag in ("--ends", "--goes-round"):
+        target = tmp_path / f"{flag[2:]}.mid"
+        easel(*told, flag, "--out", target)
+        notes.append(read_midi(target.read_bytes()).parts)
+    assert notes[0] != notes[1]

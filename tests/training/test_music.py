@@ -237,3 +237,48 @@ def test_measures_tell_alike_from_unlike() -> None:
     assert told["pitch classes"] > 0.3
     assert likeness.in_key([rising]) == 1.0
     assert likeness.in_key([leaping]) == 0.5
+
+
+def _line(cells: str) -> Sheet:
+    """A bar of melody a letter: quarter notes on a pitch of its own."""
+    sheet = Sheet(Metre(4, 4), "major", len(cells), [3] * len(cells))
+    for bar, letter in enumerate(cells):
+        pitch = 60 + ord(letter) - ord("a")
+        sheet.cells[bar, MELODY] = tuple(((pitch + step,), 12) for step in range(4))
+    return sheet
+
+
+def test_what_comes_again_is_counted() -> None:
+    assert likeness.returns([_line("acegikmobdfhjlnp")]) == 0.0  # too short to tell
+    straight = "acegikmoqsuwybdfhjlnprtvxz"
+    assert likeness.returns([_line(straight)]) == 0.0
+    assert likeness.returns([_line(straight[:12] + straight[:12])]) == pytest.approx(12 / 16)
+    short = straight[:20] + straight[:3]  # three bars are no passage
+    assert likeness.returns([_line(short)]) == 0.0
+
+
+def test_a_tune_at_rest_is_told_from_one_that_breaks_off() -> None:
+    def ending(melody: int, length: int) -> Score:
+        last = (Note(1920, length, melody, 80),)
+        chords = tuple(Note(1920, 1920, pitch, 80) for pitch in (60, 64, 67))
+        bass = (Note(1920, 1920, 36, 80),)
+        notes = {"melody": last, "chords": chords, "bass": bass}
+        parts = tuple(Part(role=role, notes=own) for role, own in notes.items())
+        return Score(bars=2, parts=parts)
+
+    assert likeness.at_rest(ending(72, 1920))
+    assert not likeness.at_rest(ending(74, 1920))  # not at home
+    assert not likeness.at_rest(ending(72, 960))  # it stops before the end
+
+
+def test_windows_are_put_together_to_pieces_again() -> None:
+    def window(since: int, until: int, letters: str) -> data.Window:
+        return data.Window("Song", "Somebody", _line(letters), 100.0, 0, since, until, False)
+
+    letters = "abcdefghijklmnopqrstuvwx"
+    cut = [window(at, 8 - at, letters[at : at + 16]) for at in (0, 8)]
+    (piece,) = data.whole(cut, 20, 64)
+    assert piece.bars == 24
+    assert [piece.cells[bar, MELODY][0][0][0] - 60 for bar in range(24)] == list(range(24))
+    assert data.whole(cut[:1], 20, 64) == []
+    assert data.whole(cut, 20, 22)[0].bars == 22

@@ -185,3 +185,21 @@ def test_two_of_a_role_differ(qapp, look):
     colours = [part_colour(look, two, part).name() for part in range(3)]
     assert len(set(colours)) == 3
     assert colours[0] == role_colour(look, "melody").name()
+
+
+def test_what_stretches_are_called_stands_above_them(roll):
+    plain = roll.grab().toImage()
+    roll.set_score(small_tune(sections=(("A", 0), ("B", 2), ("End", 90))))
+    named = roll.grab().toImage()
+    ruler = range(4, 22)
+
+    def differs(bar: int) -> bool:
+        left = round(roll.view.x_of(bar * 4 * Q)) + 3
+        return any(
+            plain.pixel(x, y) != named.pixel(x, y) for x in range(left, left + 16) for y in ruler
+        )
+
+    assert differs(0)
+    assert differs(2)
+    assert not differs(1)
+    assert not differs(3)

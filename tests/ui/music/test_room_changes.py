@@ -224,3 +224,13 @@ def test_a_second_voice_can_be_added_once(qtbot, tuned):
     add.aboutToShow.emit()
     found = {action.text(): action.isEnabled() for action in add.actions()}
     assert found == {"A second voice": False, "Held chords": True, "A bass": False, "Drums": False}
+
+
+def test_a_tune_can_be_wished_for_looping(qtbot, music):
+    music.panel.loops.click()
+    assert music.panel.wish.loops
+    music.panel.at_once.setChecked(False)
+    music.doings.create()
+    qtbot.waitUntil(lambda: kept(music))
+    assert engine(music).recipe_.loops
+    assert music.panel.wish.restored(music.panel.wish.state()).loops
