@@ -15,7 +15,7 @@ from studio.shelf.manifest import (
     TuneMood,
     TuneTraits,
 )
-from studio.shelf.shelf import Model, Shelf, effort_of
+from studio.shelf.shelf import Model, Shelf, completed, effort_of
 
 __all__ = [
     "Credit",
@@ -33,6 +33,7 @@ __all__ = [
     "TuneMood",
     "TuneTraits",
     "check_diffusers_folder",
+    "completed",
     "effort_of",
     "is_pickle",
 ]

@@ -156,6 +156,8 @@ class Shelf:
     def model(self, model_id: str) -> Model:
         """The model of that id. StudioError where this computer does not have it."""
         for folder, builtin in self._folders():
+            if builtin and _is_another(folder, model_id):
+                continue
             if builtin or _folder_id(folder) == model_id or (folder / MANIFEST).is_file():
                 try:
                     model = self._read(folder, builtin)
@@ -225,17 +227,7 @@ class Shelf:
 
     def complete(self, recipe: PictureRecipe) -> PictureRecipe:
         """Fill in what the recipe leaves to its model, so that it can be repeated later."""
-        traits = self.model(recipe.model).picture
-        effort = effort_of(traits, recipe)
-        width, height = traits.output_size
-        return recipe.model_copy(
-            update={
-                "width": recipe.width or width,
-                "height": recipe.height or height,
-                "steps": recipe.steps or effort.steps,
-                "guidance": effort.guidance if recipe.guidance is None else recipe.guidance,
-            }
-        )
+        return completed(recipe, self.model(recipe.model).picture)
 
     def _folders(self) -> list[tuple[Path, bool]]:
         try:
@@ -286,6 +278,28 @@ def _is_ours(folder: Path) -> bool:
     """Whether its own manifest says that it is of one of Easel's kinds, not a diffusers folder."""
     here = (folder / MANIFEST).is_file()
     return here and read_manifest(folder).kind not in ("picture", "sound")
+
+
+def completed(recipe: PictureRecipe, traits: PictureTraits) -> PictureRecipe:
+    """The recipe with what it leaves to its model filled in."""
+    effort = effort_of(traits, recipe)
+    width, height = traits.output_size
+    return recipe.model_copy(
+        update={
+            "width": recipe.width or width,
+            "height": recipe.height or height,
+            "steps": recipe.steps or effort.steps,
+            "guidance": effort.guidance if recipe.guidance is None else recipe.guidance,
+        }
+    )
+
+
+def _is_another(folder: Path, model_id: str) -> bool:
+    """Whether a manifest names another model: then it need not be read and checked as a whole."""
+    try:
+        return bool(json.loads((folder / MANIFEST).read_text("utf-8"))["id"] != model_id)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def effort_of(traits: PictureTraits, recipe: PictureRecipe) -> Effort:

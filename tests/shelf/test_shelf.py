@@ -13,7 +13,8 @@ import pytest
 
 from studio.errors import StudioError
 from studio.recipes import PictureRecipe
-from studio.shelf import Shelf, is_pickle
+from studio.shelf import Manifest, Shelf, is_pickle
+from studio.shelf.manifest import read_manifest
 
 
 @pytest.fixture
@@ -189,6 +190,25 @@ def test_a_damaged_manifest_is_not_fatal(shelf, folder, tmp_path):
     (builtin / "easel.json").write_text('{"id": 3}')
     model = shelf.add_folder(folder)
     assert [one.id for one in shelf.models()] == [model.id]
+
+
+def test_only_the_model_asked_for_is_read_as_a_whole(shelf, tmp_path, monkeypatch):
+    for name in "abc":
+        folder = tmp_path / "builtin" / name
+        folder.mkdir()
+        (folder / "easel.json").write_text(
+            json.dumps({"id": f"easel/{name}", "name": name, "kind": "picture"})
+        )
+        (folder / "model_index.json").write_text('{"_class_name": "StableDiffusionPipeline"}')
+    read: list[str] = []
+
+    def reading(folder: Path) -> Manifest:
+        read.append(folder.name)
+        return read_manifest(folder)
+
+    monkeypatch.setattr("studio.shelf.shelf.read_manifest", reading)
+    assert shelf.model("easel/c").name == "c"
+    assert read == ["c"]
 
 
 def test_a_model_of_tunes_is_found_and_says_what_it_knows(shelf, tmp_path):

@@ -24,7 +24,7 @@ from studio.engines.imaging.upscaler import Upscaler
 from studio.engines.pipeline_folders import hook_blocks, open_pipeline
 from studio.errors import StudioError
 from studio.recipes import PictureRecipe, Recipe
-from studio.shelf import Effort, Model, effort_of
+from studio.shelf import Effort, Model, completed, effort_of
 
 PREVIEW_EVERY = 0.25  # seconds
 DEFAULT_STEPS = 30
@@ -48,7 +48,7 @@ class PictureEngine:
         model = context.shelf.model(recipe.model)
         opened = self._model(model, context)
         effort = effort_of(model.picture, recipe)
-        recipe = opened.fill_in(context.shelf.complete(recipe))
+        recipe = opened.fill_in(completed(recipe, model.picture))
         variations = recipe.variations()
         for index, one in enumerate(variations):
             note = "Drawing" if len(variations) == 1 else f"Drawing {index + 1} of {recipe.count}"
@@ -67,7 +67,7 @@ class PictureEngine:
         model = context.shelf.model(recipe.model)
         opened = self._model(model, context)
         short = recipe.model_copy(update={"steps": PREPARE_STEPS})
-        short = opened.fill_in(context.shelf.complete(short))
+        short = opened.fill_in(completed(short, model.picture))
         effort = effort_of(model.picture, recipe)
         opened.draw(short, effort, context, 0, lambda _done: None)
 

@@ -39,8 +39,8 @@ class LatentPreview:
         """latents: (1, channels, height, width), scaled as the denoiser sees them."""
         if latents.ndim != 4 or latents.shape[1] != self._matrix.shape[1] - 1:
             return None
-        flat = latents[0].float().cpu()
-        colours = torch.einsum("oc,chw->hwo", self._matrix[:, :-1], flat) + self._matrix[:, -1]
+        flat = latents[0].float().cpu().permute(1, 2, 0)
+        colours = flat @ self._matrix[:, :-1].T + self._matrix[:, -1]
         pixels = colours.clamp(0, 1).mul(255).round().byte().numpy()
         return Image.fromarray(pixels).convert("RGBA")
 

@@ -60,9 +60,12 @@ class FinestEngine:
             almost = _almost(recipe.rounds, worked, size)
             _work(work, recipe, content, size, almost, context)
 
+            # Where it was stopped early, this is most of the work that is left.
+            worked_on = almost * work.rounds / recipe.rounds
+
             def step(done: float) -> None:
                 context.check()
-                context.report(almost + (1.0 - almost) * done, "Finishing")
+                context.report(worked_on + (1.0 - worked_on) * done, "Finishing")
 
             step(0.0)
             painted, rounds = work.picture, work.rounds

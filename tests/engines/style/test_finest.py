@@ -98,6 +98,18 @@ def test_what_is_stopped_is_what_so_many_rounds_make(stop, made, finer):
     assert made(kept)[0].tobytes() == image.tobytes()
 
 
+def test_progress_goes_on_from_where_it_was_stopped(shelf, pictures, finer):
+    job = Job(shelf, pictures.find)
+    job.context.enough = lambda: len(job.done) > 4
+    FinestEngine().run(finer(rounds=400, size=400), job.context)
+    done = [one for one, _ in job.done]
+    rounds = [one for one, note in job.done if note.startswith("Round")]
+    finishing = [one for one, note in job.done if note == "Finishing"]
+    assert done == sorted(done)
+    assert finishing[0] == rounds[-1] < 0.1
+    assert len(set(finishing)) > 2
+
+
 def test_cancelled_it_keeps_nothing(shelf, pictures, finer):
     recipe = finer()
     whole = Job(shelf, pictures.find)
