@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from studio.library.gallery import Query
 from studio.ui.gallery.compare import Compare
@@ -132,7 +132,9 @@ def test_the_colours_are_one_stop_and_arrows_go_between_them(qtbot, room) -> Non
 
 def test_what_the_keys_come_to_is_said_aloud(qtbot, room, monkeypatch) -> None:
     said: list[str] = []
-    monkeypatch.setattr("studio.ui.gallery.grid.say_aloud", lambda _of, words: said.append(words))
+    monkeypatch.setattr(
+        "studio.ui.gallery.grid_telling.say_aloud", lambda _of, words: said.append(words)
+    )
     here = [True]  # a window without a screen is not always the active one
     monkeypatch.setattr(room.grid, "hasFocus", lambda: here[0])
     room.grid.take(0)
@@ -148,16 +150,30 @@ def test_what_the_keys_come_to_is_said_aloud(qtbot, room, monkeypatch) -> None:
     assert len(said) == 3
 
 
-def test_the_menu_key_opens_the_menu_where_the_keys_stand(qtbot, room) -> None:
-    room.grid.take(2)
-    asked: list[QPoint] = []
-    room.grid.menu_wanted.disconnect(room._menu)  # a menu of the system would wait here
-    room.grid.menu_wanted.connect(asked.append)
-    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(1, 1), QPoint(1, 1))
-    QApplication.sendEvent(room.grid, event)
-    middle = room.grid.viewport().mapToGlobal(room.grid.box(2).center())
-    assert asked == [middle]
+@pytest.mark.parametrize("way", ["key", "mouse"])
+def test_the_menu_is_of_the_work_it_is_opened_on(qtbot, room, monkeypatch, way: str) -> None:
+    opened: list[tuple[QPoint, list[str]]] = []
+
+    def popup(at: QPoint) -> None:
+        menu = QMenu()
+        room.bar.fill(menu)
+        opened.append((at, [action.text().partition("\t")[0] for action in menu.actions()]))
+
+    monkeypatch.setattr(room.bar, "popup", popup)
+    room.grid.selection.go(2)  # nothing is chosen yet
+    room.grid.changed(2)
+    assert room.bar._chosen == 0
+    middle = room.grid.box(2).center()
+    reason = QContextMenuEvent.Reason.Keyboard if way == "key" else QContextMenuEvent.Reason.Mouse
+    where = room.grid.viewport().mapToGlobal(middle)
+    event = QContextMenuEvent(reason, QPoint(1, 1) if way == "key" else middle, where)
+    QApplication.sendEvent(room.grid if way == "key" else room.grid.viewport(), event)
+    qtbot.waitUntil(lambda: bool(opened))
+    ((at, words),) = opened
+    assert at == where
     assert chosen(room) == ["a blue owl"]
+    assert words[:2] == ["Show large", "Make again"]
+    assert {"Mark as a favourite", "Copy", "Move to trash", "Choose all"} <= set(words)
 
 
 def test_comparing_says_how_it_stands(qtbot, room) -> None:

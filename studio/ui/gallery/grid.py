@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -27,12 +28,11 @@ from studio.ui.gallery.grid_keys import FIRST
 from studio.ui.gallery.grid_layout import HEADER, GridLayout, grouped
 from studio.ui.gallery.grid_paint import GridPainter, Shown
 from studio.ui.gallery.grid_sight import Sight
+from studio.ui.gallery.grid_telling import Telling
 from studio.ui.gallery.selection import Selection
 from studio.ui.gallery.thumbs import Thumbs
-from studio.ui.gallery.words import said_of
 from studio.ui.listening import Listening
 from studio.ui.theme import Look
-from studio.ui.widgets.notices import say_aloud
 
 if TYPE_CHECKING:
     from studio.library.gallery import Card, Found
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 SMALLEST, LARGEST = 96, 360  # pixels a side of a square, about
 ZOOM = 1.15  # of one step
 RING = 5  # pixels that the ring stands out of its square
-SETTLES = 60  # milliseconds until a choice that moves on is told
 
 
 class Grid(QAbstractScrollArea):
@@ -72,13 +71,9 @@ class Grid(QAbstractScrollArea):
         self._days: list[tuple[date, int, int]] = []
         self._span = "day"  # what the lines between the squares name
         self._painter = GridPainter(look)
-        self._told: str | None = None  # the id that was told as the current one
         self.hand = Hand(self, listening)
         self.sight = Sight(self, thumbs)
-        self._settling = QTimer(self)
-        self._settling.setSingleShot(True)
-        self._settling.setInterval(SETTLES)
-        self._settling.timeout.connect(self._tell_selected)
+        self._telling = Telling(self)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
@@ -87,7 +82,8 @@ class Grid(QAbstractScrollArea):
         self.viewport().setAutoFillBackground(False)
         self.setAccessibleName("The gallery")
         self.setAccessibleDescription(
-            "The arrow keys choose, Space takes more, Enter shows large, F marks a favourite."
+            "The arrow keys choose, with Shift several. With Ctrl they only go there, and Space "
+            "chooses more. Enter shows large, F marks a favourite."
         )
         self.cards.came.connect(self._cards_came)
         look.changed.connect(self._relook)
@@ -178,8 +174,7 @@ class Grid(QAbstractScrollArea):
         if show and place >= 0:
             self.reveal(place)
         self.viewport().update()
-        self._settling.start()
-        self._tell_current()
+        self._telling.changed()
 
     def reveal(self, place: int) -> None:
         """Scroll until a square is wholly in sight."""
@@ -265,7 +260,8 @@ class Grid(QAbstractScrollArea):
             return
         if place not in self.selection.chosen:
             self.take(place)
-        self.menu_wanted.emit(self.viewport().mapToGlobal(at))
+        # What the menu holds goes by what is chosen now.
+        self._telling.now(partial(self.menu_wanted.emit, self.viewport().mapToGlobal(at)))
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Let go of what was pointed at when the mouse has left."""
@@ -279,7 +275,7 @@ class Grid(QAbstractScrollArea):
         if self.selection.current < 0 and self.found is not None and len(self.found):
             first = next(iter(self._layout.between(self._scroll + RING, self._scroll + 400)), 0)
             self.selection.go(first)
-            self._tell_current()
+            self._telling.current()
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -346,26 +342,7 @@ class Grid(QAbstractScrollArea):
 
     def _cards_came(self) -> None:
         self.viewport().update()
-        self._tell_current()
-
-    def _tell_current(self) -> None:
-        """Say which artwork is in hand, as soon as that is known."""
-        card, place = self.current, self.selection.current
-        name = "The gallery"
-        if card is not None:
-            chosen = place in self.selection.chosen
-            name = said_of(card, place, self._layout.count, chosen)
-        if name != self.accessibleName():
-            self.setAccessibleName(name)
-            if card is not None and self.hasFocus():
-                say_aloud(self, name)
-        told = card.id if card is not None else None
-        if told != self._told and (card is not None or place < 0):
-            self._told = told
-            self.current_changed.emit(card)
-
-    def _tell_selected(self) -> None:
-        self.cards.ids(sorted(self.selection.chosen), self.selected_changed.emit)
+        self._telling.current()
 
     def _relook(self) -> None:
         self.sight.changed()

@@ -384,7 +384,7 @@ class GalleryRoom(FileDrops):
         self.grid.changed(self.grid.selection.current)
 
     def _menu(self, at: Any) -> None:
-        self.bar.popup(at)
+        self.works.when_known(partial(self.bar.popup, at))
 
 
 def _from_elsewhere(event: QDragEnterEvent) -> bool:

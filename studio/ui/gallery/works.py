@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ class Works(QObject):
         super().__init__(room)
         self._room = room
         self.artwork: Artwork | None = None
+        self._then: Callable[[], object] | None = None  # as soon as it was read
         self._large: LargeView | None = None  # made when something is first shown large
         self._compare: Compare | None = None  # likewise
         self.actions = ArtworkActions(room.look, room, keys=False)
@@ -58,12 +60,19 @@ class Works(QObject):
 
     def show(self, card: Card | None) -> None:
         """Another artwork is in hand."""
-        self.artwork = None
+        self.artwork = self._then = None
         self.actions.enable(False)
         if card is not None:
             self._room.asking.look(
                 lambda library: library.get(card.id), partial(self._take, card.id)
             )
+
+    def when_known(self, then: Callable[[], object]) -> None:
+        """Call `then` once it is known what can be done with what is in hand."""
+        if self._room.grid.current is None or self.artwork is not None:
+            then()
+        else:
+            self._then = then
 
     def favourite(self) -> None:
         """Mark what is chosen as favourites; where the one in hand is one, take that back."""
@@ -130,10 +139,17 @@ class Works(QObject):
     def _take(self, artwork_id: str, artwork: Artwork | None) -> None:
         current = self._room.grid.current
         if artwork is None or current is None or current.id != artwork_id:
+            self._known()
             return
         self.artwork = artwork
         kind = artwork.kind if artwork.recipe else ""
         self.actions.enable(True, kind, artwork.is_film, artwork.is_sound)
+        self._known()
+
+    def _known(self) -> None:
+        then, self._then = self._then, None
+        if then is not None:
+            then()
 
     def _ask(self, recipe: object, parents: tuple[str, ...]) -> None:
         self._room.queue.submit(recipe, parents)  # type: ignore[arg-type]
