@@ -29,10 +29,13 @@ def page_size(size: tuple[int, int], wanted: Print) -> tuple[float, float]:
     return width, height
 
 
-def dots_per_inch(size: tuple[int, int], wanted: Print) -> float:
-    """How finely a picture of `size` pixels is printed, before it is brought down to `dpi`."""
+def dots_per_inch(size: tuple[int, int], wanted: Print, whole: bool = False) -> float:
+    """How finely a picture of `size` pixels is printed, before it is brought down to `dpi`.
+
+    whole: all of it is shown on the page, which pictures are that do not fill it (`fills`).
+    """
     width, height = page_size(size, wanted)
-    if wanted.fill == "crop":
+    if wanted.fill == "crop" and not whole:
         shown = min(size[0] / (width + 2 * wanted.bleed), size[1] / (height + 2 * wanted.bleed))
     else:
         shown = max(size[0] / width, size[1] / height)

@@ -281,7 +281,8 @@ def _page(one: _One) -> Proof:
         made = len(pages.document([page], lambda: said))
     one.check()
     cut = None
-    if printing.fills(found.image, plan.print):
+    fills = printing.fills(found.image, plan.print)
+    if fills:
         room = printing.room_of((page.width, page.height), plan.print)
         cut = window(size, room, focus_of(found.image, plan.cut))
     image, trim = pages.drawn(page, DRAFT if one.draft else SIDE)
@@ -293,7 +294,7 @@ def _page(one: _One) -> Proof:
         bleed=page.bleed,
         trim=trim,
         window=cut,
-        dots=printing.dots_per_inch(size, plan.print),
+        dots=printing.dots_per_inch(size, plan.print, whole=not fills),
         size=made,
     )
 

@@ -129,7 +129,9 @@ def _page(run: Run, artwork: Artwork, number: int) -> None:
 
 def note_of_dots(run: Run, artwork: Artwork, picture: Picture) -> None:
     """Say so where a picture is too coarse for its size on paper."""
-    dots = printing.dots_per_inch(picture.image.size, run.plan.print)
+    paper = run.plan.print
+    whole = not printing.fills(picture.image, paper)
+    dots = printing.dots_per_inch(picture.image.size, paper, whole)
     if dots < printing.SHARP:
         run.notes.append(
             f"“{artwork.title}” has {dots:.0f} dots per inch at this size; it will look soft."

@@ -119,6 +119,15 @@ def test_what_looks_soft_on_paper_is_said(keep, plan, tmp_path) -> None:
     assert small.notes == ()
 
 
+def test_a_subject_on_nothing_is_as_fine_as_it_is_shown(keep, tmp_path) -> None:
+    """It is not cut, so it is no coarser than its height on the page says."""
+    paper = Print(width=50, height=10)  # mm; the picture is 96 x 64 pixels
+    done = export_many([keep()], ExportPlan(format="pdf", print=paper), tmp_path / "out")
+    assert done.notes == ()
+    assert dots_per_inch((96, 64), paper, whole=True) == pytest.approx(64 / 10 * 25.4)
+    assert dots_per_inch((96, 64), paper) == pytest.approx(96 / 50 * 25.4)
+
+
 def test_the_words_are_in_the_document(keep, plan, tmp_path) -> None:
     file = export_many([keep()], plan("pdf"), tmp_path / "out").files[0]
     said = packet(file)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import Any
 
+from PIL import ImageColor
 from pydantic import ValidationError
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QColorDialog
 
 from studio.errors import StudioError
@@ -315,8 +317,13 @@ class PlanFields(Rows):
         self._changed()
 
     def _offer(self, combo: Combo, usual: tuple[Any, ...], colour: str | None) -> None:
-        others = [] if colour in dict(usual) else [(colour, str(colour))]
+        others = [] if colour in dict(usual) else [(colour, "Your own colour")]
         combo.set_options([*usual, *others])
+        for place, (each, _) in enumerate([*usual, *others]):
+            if each is not None:
+                spot = QPixmap(14, 14)
+                spot.fill(QColor(*ImageColor.getrgb(each)[:3]))
+                combo.setItemIcon(place, QIcon(spot))
         combo.set_value(colour)
 
 

@@ -245,6 +245,9 @@ class ExportView(QWidget):
             if image.hasAlphaChannel():
                 painter.fillRect(place, checks)
             painter.drawImage(place, image)
+            if not image.hasAlphaChannel():  # white ones are not lost on a light ground
+                painter.setPen(self._look.colour("line"))
+                painter.drawRect(place)
             painter.setPen(self._look.colour("muted"))
             painter.drawText(below, Qt.AlignmentFlag.AlignCenter, words)
 
