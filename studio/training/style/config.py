@@ -53,7 +53,7 @@ class TrainConfig:
     tint: float = 0.2  #: light and hue of areas stay where they are
     across: float = 5.0  #: strokes run along the currents
     smooth: float = 0.02
-    grid: float = 4.0  #: no more chequered than the style's own picture
+    grid: float = 10.0  #: no more chequered than the style's own picture
     apart: float = 0.2  #: distance of the reader from the learned codes
     muon_rate: float = 0.014
     learning_rate: float = 1e-3
