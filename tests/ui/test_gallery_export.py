@@ -297,6 +297,7 @@ def test_what_cannot_be_shown_is_said(qtbot, dialog, room) -> None:
     lost.path.write_bytes(b"no picture")
     dialog.side.turn(1)
     qtbot.waitUntil(lambda: not dialog.side.view.sight.images)
+    assert dialog.side.name.text() == "A blue boat"
     dialog.side.view.grab()
     dialog.side.turn(2)
     qtbot.waitUntil(lambda: bool(dialog.side.view.sight.images))
@@ -329,7 +330,7 @@ def test_what_was_left_out_is_named(qtbot, dialog, room, tmp_path) -> None:
     lines = dialog.hint.text().splitlines()
     assert lines[0] == "2 files were saved in “out”."
     assert lines[1] == "1 work could not be saved:"
-    assert lines[2].startswith("“A blue boat”: The file of “A blue boat” is damaged")
+    assert lines[2].startswith("The file of “A blue boat” is damaged")
     assert not dialog.show_folder.isHidden()
     dialog.fields.format.set_value("webp")  # once more, otherwise
     assert dialog.show_folder.isHidden()

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import (
     QDialog,
-    QFrame,
     QHBoxLayout,
     QProgressBar,
     QScrollArea,
@@ -23,13 +22,16 @@ from studio.errors import StudioError
 from studio.export import Cut, Exported, ExportPlan, Presets, Words
 from studio.ui.gallery.export_fields import PlanFields
 from studio.ui.gallery.export_presets import PresetRow
+from studio.ui.gallery.export_rows import scrolled
+from studio.ui.gallery.export_says import account, plain, saved
 from studio.ui.gallery.export_side import ExportSide
-from studio.ui.gallery.export_work import ExportWork, Known, Looked, Wish, plain
+from studio.ui.gallery.export_work import ExportWork, Known, Looked, Wish
 from studio.ui.gallery.pace import Pace
 from studio.ui.gallery.words import how_many
-from studio.ui.widgets.basics import TextButton, label, rule, set_role, tighten, wrapped
+from studio.ui.widgets.basics import TextButton, label, rule, tighten, wrapped
 
 if TYPE_CHECKING:
+    from studio.library import Artwork
     from studio.ui.gallery.room import GalleryRoom
 
 LATER = 350  # milliseconds after a change until the finished thing is made, and not a draft
@@ -236,7 +238,8 @@ class ExportDialog(QDialog):
         self.side.take(looked, own)
 
     def _not_shown(self, error: Exception) -> None:
-        self.side.say(plain(error))
+        artwork = self._in_sight()
+        self.side.say(plain(error), artwork.title if artwork else "")
 
     def _turned(self, _number: int) -> None:
         try:
@@ -251,25 +254,26 @@ class ExportDialog(QDialog):
 
     def _move(self, across: float, down: float) -> None:
         artwork = self._in_sight()
-        if artwork:
-            self._cuts[artwork] = Cut(across=across, down=down)
+        if artwork is not None:
+            self._cuts[artwork.id] = Cut(across=across, down=down)
             self._look(draft=True)
             if not self.side.view.moving:
                 self._later.start()
 
     def _move_back(self) -> None:
-        self._cuts.pop(self._in_sight(), None)
+        artwork = self._in_sight()
+        if artwork is not None:
+            self._cuts.pop(artwork.id, None)
         self._look(draft=True)
         self._later.start()
 
-    def _in_sight(self) -> str:
-        """The id of the work that is looked at."""
+    def _in_sight(self) -> Artwork | None:
+        """The work that is looked at; None of a sheet."""
         proofs = self.work.proofs
         try:
-            artwork = proofs.artwork(self.fields.plan(), self.side.number) if proofs else None
+            return proofs.artwork(self.fields.plan(), self.side.number) if proofs else None
         except StudioError:
-            return ""
-        return artwork.id if artwork is not None else ""
+            return None
 
     # Writing
 
@@ -300,21 +304,17 @@ class ExportDialog(QDialog):
 
     def _exported(self, done: Exported) -> None:
         self._set_running(False)
-        words = how_many(len(done.files), "file was", "files were")
-        said = f"{words} saved in “{done.folder.name}”"
+        said = saved(done)
         if not done.left_out and not done.notes:
             show = partial(_open, done.folder)
             self._room.toast_say(said, "Show in folder", show)
             self.accept()
             return
         self._done = done
-        lines = [f"{said}."]
-        if done.left_out:
-            lines.append(f"{how_many(len(done.left_out))} could not be saved:")
-        lines += [f"“{left.artwork.title}”: {plain(left.why)}" for left in done.left_out]
-        self._say("\n".join([*lines, *done.notes]))
+        self._say(account(done))
         self.show_folder.setVisible(bool(done.files))
         self.go.set_words("Done")
+        self.go.set_icon("check")
         self.away.hide()
 
     def _begin_again(self) -> None:
@@ -322,6 +322,7 @@ class ExportDialog(QDialog):
         self._done = None
         self.show_folder.hide()
         self.go.set_words("Choose a folder…")
+        self.go.set_icon("download")
         self.away.show()
 
     def _not_exported(self, error: Exception) -> None:
@@ -344,10 +345,6 @@ class ExportDialog(QDialog):
         lines = min(6, self.hint.sizeHint().height() // self.hint.fontMetrics().height() + 1)
         self._hints.setFixedHeight(lines * self.hint.fontMetrics().lineSpacing() + 6)
 
-    def _show_folder(self) -> None:
-        if self._done is not None:
-            _open(self._done.folder)
-
     def _connect(self) -> None:
         self.fields.changed.connect(self._changed_by_hand)
         self.presets.chosen.connect(self._take)
@@ -360,13 +357,13 @@ class ExportDialog(QDialog):
         self.work.told.connect(self._tell)
         self.go.clicked.connect(self._ask_folder)
         self.away.clicked.connect(self.reject)
-        self.show_folder.clicked.connect(self._show_folder)
+        self.show_folder.clicked.connect(lambda: self._done and _open(self._done.folder))
 
     def _lay_out(self) -> None:
         column = QVBoxLayout()
         tighten(column, 0, 10)
         column.addWidget(self.presets)
-        column.addWidget(_scrolled(QScrollArea(), self.fields), 1)
+        column.addWidget(scrolled(QScrollArea(), self.fields), 1)
         left = QWidget()
         left.setFixedWidth(360)
         left.setLayout(column)
@@ -385,7 +382,7 @@ class ExportDialog(QDialog):
         whole.addWidget(label(title, "heading"))
         whole.addLayout(middle, 1)
         whole.addWidget(rule())
-        whole.addWidget(_scrolled(self._hints, self.hint))
+        whole.addWidget(scrolled(self._hints, self.hint))
         whole.addWidget(self.progress)
         whole.addLayout(foot)
         around = self._room.window_.size()
@@ -393,21 +390,6 @@ class ExportDialog(QDialog):
         self.resize(
             max(820, min(WIDEST, around.width() - 60)), max(520, min(HIGHEST, around.height() - 60))
         )
-
-
-def _scrolled(area: QScrollArea, inside: QWidget) -> QScrollArea:
-    """A widget that may be longer than there is room."""
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    frame = QWidget()
-    set_role(frame, "scrolled")
-    column = QVBoxLayout(frame)
-    column.setContentsMargins(0, 0, 12, 0)
-    column.addWidget(inside)
-    area.setWidget(frame)
-    return area
 
 
 def _open(folder: Path) -> None:

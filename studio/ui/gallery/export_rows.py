@@ -7,10 +7,18 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDoubleSpinBox,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from studio.ui.theme import Look
-from studio.ui.widgets.basics import label, tighten
+from studio.ui.widgets.basics import label, set_role, tighten
 from studio.ui.widgets.combo import Combo
 from studio.ui.widgets.switch import Switch
 
@@ -167,3 +175,18 @@ class Rows(QWidget):
 
     def _changed(self, *_: object) -> None:
         raise NotImplementedError
+
+
+def scrolled(area: QScrollArea, inside: QWidget) -> QScrollArea:
+    """A widget that may be longer than there is room."""
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    frame = QWidget()
+    set_role(frame, "scrolled")
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(0, 0, 12, 0)
+    column.addWidget(inside)
+    area.setWidget(frame)
+    return area

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from studio.errors import StudioError
 from studio.export.printing import SHARP
+from studio.ui.gallery.words import how_many
 
 if TYPE_CHECKING:
-    from studio.export import ExportPlan
+    from studio.export import Exported, ExportPlan, LeftOut
     from studio.export.proofs import Proof
 
 
@@ -39,6 +41,27 @@ def says(proof: Proof, plan: ExportPlan) -> str:
     return f"{said}.\n{' '.join(more)}" if more else said
 
 
+def saved(done: Exported) -> str:
+    """How many files were saved, and where."""
+    words = how_many(len(done.files), "file was", "files were")
+    return f"{words} saved in “{done.folder.name}”"
+
+
+def account(done: Exported) -> str:
+    """What came of an export that left something out, or of which something is to be said."""
+    lines = [f"{saved(done)}."]
+    if done.left_out:
+        lines.append(f"{how_many(len(done.left_out))} could not be saved:")
+    return "\n".join([*lines, *map(_reason, done.left_out), *done.notes])
+
+
+def plain(error: Exception) -> str:
+    """An error of the export in words; what is no StudioError is a defect."""
+    if not isinstance(error, StudioError):
+        raise error
+    return f"{error.what} {error.todo}".strip()
+
+
 def bytes_in_words(size: float) -> str:
     """Such as "840 kB"."""
     if size < 1_000_000:
@@ -61,3 +84,10 @@ def _of_film_or_sound(proof: Proof, plan: ExportPlan) -> str:
 
 def _cm(millimetres: float) -> str:
     return f"{millimetres / 10:.1f}".rstrip("0").rstrip(".")
+
+
+def _reason(left: LeftOut) -> str:
+    """Why a work was left out, with its title once."""
+    words = plain(left.why)
+    title = f"“{left.artwork.title}”"
+    return words if title in words else f"{title}: {words}"

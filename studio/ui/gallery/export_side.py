@@ -90,9 +90,10 @@ class ExportSide(QWidget):
             self._sizes[self.number] = looked.size
         self._guess()
 
-    def say(self, words: str) -> None:
-        """Words instead of a picture."""
+    def say(self, words: str, name: str) -> None:
+        """Words instead of a picture. name: of the work that cannot be shown."""
         self.view.show_words(words)
+        self.name.setText(name)
         self.size_words.setText("")
         self.move_words.hide()
         self.back.hide()

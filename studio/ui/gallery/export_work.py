@@ -17,7 +17,7 @@ from studio.errors import StudioError
 from studio.export import Cut, Exported, ExportPlan, Presets, Words, export_many, lines_for
 from studio.export.proofs import Proof, Proofs
 from studio.ui.background import Background
-from studio.ui.gallery.export_says import says
+from studio.ui.gallery.export_says import plain, says
 from studio.ui.gallery.export_view import Sight
 from studio.ui.pictures import read_picture
 
@@ -248,10 +248,3 @@ def _as_qt(image: Image.Image) -> QImage:
         data.tobytes(), data.width, data.height, 3 * data.width, QImage.Format.Format_RGB888
     )
     return made.convertToFormat(QImage.Format.Format_RGB32)
-
-
-def plain(error: Exception) -> str:
-    """An error of the export in words; what is no StudioError is a defect."""
-    if not isinstance(error, StudioError):
-        raise error
-    return f"{error.what} {error.todo}".strip()
