@@ -220,7 +220,8 @@ def find_roles(voices: list[_Voice]) -> list[Role]:
 def write_midi(score: Score, title: str = "") -> bytes:
     """The tune as a MIDI file of type 1: a track of signatures, then one for each part.
 
-    Muted parts are left out. What its stretches are called stands there as markers. Volume and pan are written as controllers 7 and 10.
+    Muted parts are left out. Volume and pan are written as controllers 7 and 10; what its stretches
+    are called, as markers.
     """
     file = mido.MidiFile(type=1, ticks_per_beat=TICKS, charset="utf-8")
     head = mido.MidiTrack()

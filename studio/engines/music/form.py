@@ -74,7 +74,7 @@ def plan(
     everyone = frozenset(parts)
     if bars < SHORTEST:
         return [Phrase("", 0, bars, everyone)]
-    usual = SHORT if bars < 2 * LONG or (bars < 3 * LONG and _chance(dice, 0.4)) else LONG
+    usual = SHORT if bars < 2 * LONG else LONG
     before = _companions(everyone)
     intro = SHORT if not loops and before and bars >= _FRAMED and _chance(dice, 0.5) else 0
     count, rest = divmod(bars - intro, usual)
