@@ -331,7 +331,7 @@ class Painter(nn.Module):
 
         x = _conv(x, self.stem)
         if self.config.flow:
-            x = x + self._guided(content, code, statistics, given)
+            x += self._guided(content, code, statistics, given)
         half = F.leaky_relu(x, 0.1)
         quarter = F.leaky_relu(norm(_conv(half, self.down[0], 2)), 0.1)
         x = norm(_conv(quarter, self.down[1], 2))
