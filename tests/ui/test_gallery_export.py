@@ -321,7 +321,7 @@ def test_all_are_written_and_the_plan_is_remembered(
     assert again.presets.list.value() == LAST
 
 
-def test_what_was_left_out_is_named(qtbot, dialog, room, tmp_path) -> None:
+def test_what_was_left_out_is_named(qtbot, dialog, room, tmp_path, monkeypatch) -> None:
     library = room.asking.library
     lost = next(each for each in library.recent() if each.title == "A blue boat")
     lost.path.write_bytes(b"no picture")
@@ -332,6 +332,10 @@ def test_what_was_left_out_is_named(qtbot, dialog, room, tmp_path) -> None:
     assert lines[1] == "1 work could not be saved:"
     assert lines[2].startswith("The file of “A blue boat” is damaged")
     assert not dialog.show_folder.isHidden()
+    opened = []
+    monkeypatch.setattr("studio.ui.dialogs.show_folder", opened.append)
+    dialog.show_folder.click()
+    assert opened == [tmp_path / "out"]
     dialog.fields.format.set_value("webp")  # once more, otherwise
     assert dialog.show_folder.isHidden()
     dialog.export_to(tmp_path / "more")

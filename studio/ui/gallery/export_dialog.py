@@ -306,7 +306,7 @@ class ExportDialog(QDialog):
         self._set_running(False)
         said = saved(done)
         if not done.left_out and not done.notes:
-            show = partial(_open, done.folder)
+            show = partial(_open, done)
             self._room.toast_say(said, "Show in folder", show)
             self.accept()
             return
@@ -357,7 +357,7 @@ class ExportDialog(QDialog):
         self.work.told.connect(self._tell)
         self.go.clicked.connect(self._ask_folder)
         self.away.clicked.connect(self.reject)
-        self.show_folder.clicked.connect(lambda: self._done and _open(self._done.folder))
+        self.show_folder.clicked.connect(lambda: _open(self._done))
 
     def _lay_out(self) -> None:
         column = QVBoxLayout()
@@ -392,7 +392,8 @@ class ExportDialog(QDialog):
         )
 
 
-def _open(folder: Path) -> None:
+def _open(done: Exported | None) -> None:
     from studio.ui.dialogs import show_folder
 
-    show_folder(folder)
+    if done is not None:
+        show_folder(done.folder)
