@@ -52,7 +52,7 @@ def ask(qtbot, room: GalleryRoom, presets: Presets) -> Callable[..., ExportDialo
         library = room.asking.library
         made = ExportDialog(room, ids or [each.id for each in reversed(library.recent())], presets)
         made.open()
-        qtbot.waitUntil(lambda: finished(made))
+        qtbot.waitUntil(lambda: finished(made), timeout=20_000)
         return made
 
     return opened
@@ -235,7 +235,7 @@ def test_all_together_are_guessed(qtbot, dialog) -> None:
     assert side.all_words.isHidden()
     side.size_words.setText("")
     side.turn(1)
-    qtbot.waitUntil(lambda: finished(dialog))
+    qtbot.waitUntil(lambda: finished(dialog), timeout=20_000)
     assert side.all_words.text().startswith("All 3 together about ")
 
 
@@ -264,7 +264,7 @@ def test_a_cut_is_moved_by_the_mouse_and_the_keys(qtbot, wide, tmp_path) -> None
     qtbot.waitUntil(lambda: middle(wide) == BLUE)  # while it is held, by a draft
     wide.side.size_words.setText("")
     qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=begin - QPoint(view.width(), 0))
-    qtbot.waitUntil(lambda: finished(wide))
+    qtbot.waitUntil(lambda: finished(wide), timeout=20_000)
     assert middle(wide) == BLUE
     begun = view.sight.window[0]
     for _ in range(30):
