@@ -41,6 +41,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.ui.collection import Collection
+from studio.ui.glimpse import Glimpse
 from studio.ui.pictures import Pictures
 from studio.ui.sliders.carry import RECIPE_MIME
 from studio.ui.theme import Look
@@ -182,6 +183,7 @@ class Strip(QListView):
         self._model = StripModel(collection, pictures, takes)
         self.setModel(self._model)
         self.setItemDelegate(Tile(look, self))
+        self.glimpse = Glimpse(self, ARTWORK, THUMBNAIL)
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(False)
         self.setUniformItemSizes(True)
@@ -290,15 +292,16 @@ class Tile(QStyledItemDelegate):
         state = option.state  # type: ignore[attr-defined]
         path = QPainterPath()
         path.addRoundedRect(box, 8, 8)
-        image: QImage | None = index.data(Qt.ItemDataRole.DecorationRole)
         artwork: Artwork = index.data(ARTWORK)
+        playing = self._strip.glimpse.frame(artwork.id)
+        image: QImage | None = playing or index.data(Qt.ItemDataRole.DecorationRole)
         pictured = image is not None and not artwork.is_sound
         painter.fillPath(path, look.colour("tile" if pictured else "raised"))
         if image is not None:
             painter.setClipPath(path)
             painter.drawImage(box, image, _middle(image))
             painter.setClipping(False)
-            if artwork.seconds:
+            if artwork.seconds and playing is None:
                 _draw_play_mark(painter, box)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         pen = painter.pen()

@@ -153,6 +153,33 @@ def test_a_film_in_the_strip_opens_and_plays(qtbot, open_studio) -> None:
     qtbot.waitUntil(lambda: room.viewer.film.playing, timeout=20_000)
 
 
+def test_a_film_in_the_strip_plays_while_the_mouse_rests_on_it(qtbot, open_studio) -> None:
+    easel = open_studio()
+    strip = easel.window.picture.strip
+    made = keep(easel.collection.folder)
+    easel.collection.add(made.id, made.path)
+    qtbot.waitUntil(lambda: strip.model().rowCount() == 1)
+    assert strip.glimpse.frame(made.id) is None
+    strip.entered.emit(strip.model().index(0, 0))
+    seen: set[int] = set()
+
+    def looks() -> bool:
+        frame = strip.glimpse.frame(made.id)
+        seen.update(() if frame is None else (red(frame),))
+        return len(seen) > 2
+
+    qtbot.waitUntil(looks, timeout=20_000)
+    strip.grab()  # which draws it
+    strip.viewportEntered.emit()
+    assert strip.glimpse.frame(made.id) is None
+    qtbot.waitUntil(lambda: not threads())
+    strip.entered.emit(strip.model().index(0, 0))
+    qtbot.waitUntil(lambda: strip.glimpse.frame(made.id) is not None, timeout=20_000)
+    easel.window.go_to("settings")
+    assert strip.glimpse.frame(made.id) is None
+    assert not threads()
+
+
 def test_a_copy_of_a_film_is_asked_for_in_its_kind(qtbot, studio) -> None:
     taken: list[Path] = []
     dialog = ask_copy(studio.window, "a/b: loop?", taken.append, ".webm")
