@@ -45,7 +45,7 @@ INSTRUMENTS: dict[str, tuple[int, int, int, int]] = {
     "tender": (40, 32, 0, 40),
     "dreamy": (11, 33, 4, 25),
     "cheerful": (71, 32, 24, 0),
-    "lively": (65, 33, 27, 16),
+    "lively": (65, 33, 4, 16),
     "solemn": (42, 43, 48, 48),
     "dark": (42, 38, 4, 24),
     "driving": (80, 38, 27, 24),

@@ -34,7 +34,7 @@ MOODS = (
     Mood("tender", "Tender", "soft and warm", (40, 32, 0, 40)),
     Mood("dreamy", "Dreamy", "high and floating", (11, 33, 4, 25)),
     Mood("cheerful", "Cheerful", "light and sunny", (71, 32, 24, 0)),
-    Mood("lively", "Lively", "quick and bright", (65, 33, 27, 16)),
+    Mood("lively", "Lively", "quick and bright", (65, 33, 4, 16)),
     Mood("solemn", "Solemn", "slow and grave", (42, 43, 48, 48)),
     Mood("dark", "Dark", "low and uneasy", (42, 38, 4, 24)),
     Mood("driving", "Driving", "pressing on and on", (80, 38, 27, 24)),
