@@ -9,6 +9,7 @@ import queue
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -24,7 +25,7 @@ class Background(QObject):
     """A few threads with one way back. Everything is called from the main thread.
 
     One thread keeps what it runs in order, and lets it own things such as a database. Threads
-    are started when there is work, and ended by `close` or `finish`.
+    are started when there is work, and ended by `close`, `leave` or `finish`.
     """
 
     _arrived = Signal(object)
@@ -61,8 +62,9 @@ class Background(QObject):
                 answer = (then, work(), None)
             except Exception as error:  # noqa: BLE001 - handed on, see _deliver
                 answer = (failed, None, error)
-            if self._open:
-                self._arrived.emit(answer)
+            with suppress(RuntimeError):  # it was left, and is gone by now
+                if self._open:
+                    self._arrived.emit(answer)
 
         self._tasks.put(task)
         if len(self._threads) < min(self._most, self._waiting):
@@ -76,15 +78,24 @@ class Background(QObject):
         self._dropping = True
         self.finish()
 
+    def leave(self) -> None:
+        """As `close`, but return at once: what runs needs nothing that goes now."""
+        self._dropping = True
+        self._end()
+
     def finish(self) -> None:
         """Do all that was asked for, and say nothing more."""
+        for thread in self._end():
+            thread.join()
+
+    def _end(self) -> list[threading.Thread]:
+        """Ask the threads to end; which they are."""
         self._open = False
         self._waiting = 0
-        for _ in self._threads:
+        ending, self._threads = self._threads, []
+        for _ in ending:
             self._tasks.put(None)
-        for thread in self._threads:
-            thread.join()
-        self._threads.clear()
+        return ending
 
     def _work(self) -> None:
         short_slices()  # the window waits for whoever holds the interpreter

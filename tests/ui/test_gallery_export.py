@@ -68,6 +68,10 @@ def finished(dialog: ExportDialog) -> bool:
     return dialog.side.size_words.text().endswith("B")
 
 
+def at_work() -> list[threading.Thread]:
+    return [each for each in threading.enumerate() if each.name.startswith("easel-export")]
+
+
 def looked_at(qtbot, dialog: ExportDialog, **values: object) -> ExportDialog:
     """Change controls of the fields, by name, and wait for the finished thing."""
     dialog.side.size_words.setText("")
@@ -397,7 +401,26 @@ def test_the_window_closes_while_it_runs(qtbot, dialog, studio, tmp_path, monkey
     dialog.export_to(tmp_path)
     assert begun.wait(20)
     studio.window.close()
-    assert not [t for t in threading.enumerate() if t.name.startswith("easel-export")]
+    qtbot.waitUntil(lambda: not at_work())
+
+
+def test_the_dialog_goes_at_once_while_something_is_made_to_be_looked_at(
+    qtbot, dialog, monkeypatch
+) -> None:
+    begun, enough = threading.Event(), threading.Event()
+
+    def slow(*_what: object, **_how: object) -> None:
+        begun.set()
+        assert enough.wait(20)
+
+    monkeypatch.setattr(export_work.Proofs, "make", slow)
+    dialog.fields.quality.setValue(61)
+    qtbot.waitUntil(begun.is_set)
+    dialog.reject()
+    assert not enough.is_set()
+    assert at_work()
+    enough.set()
+    qtbot.waitUntil(lambda: not at_work())
 
 
 def test_presets_are_chosen_kept_renamed_and_forgotten(qtbot, dialog, presets) -> None:

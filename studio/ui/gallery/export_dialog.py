@@ -126,7 +126,7 @@ class ExportDialog(QDialog):
         """The dialog goes."""
         self._later.stop()
         self.work.stop()
-        super().done(result)  # which hides it: what is being made may take a moment to end
+        super().done(result)
         self.work.close()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -183,12 +183,12 @@ class ExportWork(QObject):
         self._stop.set()
 
     def close(self) -> None:
-        """Stop, and wait for the threads to end."""
+        """Stop. Nothing waits for the file that is just being made to be looked at."""
         self._closed = True
         self.quiet()
         self._stop.set()
-        self._drafts.close()
-        self._thread.close()
+        self._drafts.leave()
+        self._thread.leave()
 
     def _know(self) -> Known:
         from studio.shelf import Shelf
