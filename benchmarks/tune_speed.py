@@ -2,8 +2,8 @@
 
     python benchmarks/tune_speed.py [--model FOLDER_OR_ID] [--bars 16] [--rounds 8]
 
-A tune can be played from the moment its notes are whole: that is the time to the first note. The
-window shows its first bars before. Four parts, one mood after the other; the engine runs alone in
+The window begins to play when the first two bars are there, and the rest is composed while they
+sound: that is the time to the first note. "whole": all notes are there. Four parts, one mood after the other; the engine runs alone in
 this process, in the environment that Easel gives it.
 """
 
@@ -40,15 +40,17 @@ def main() -> None:
     engine.prepare(TuneRecipe(model=model.id), Context(shelf))
     print(f"{model.name} {model.version}: ready in {time.perf_counter() - began:.2f} s")
     print(f"{options.bars} bars, four parts")
-    print(f"{'mood':10} {'notes':>6} {'first bar':>10} {'first note':>11} {'sound':>7}  as fast")
-    firsts, factors = [], []
+    print(f"{'mood':10} {'notes':>6} {'first note':>11} {'whole':>8} {'sound':>8}  as fast")
+    firsts, wholes, factors = [], [], []
     for number in range(options.rounds):
         at: dict[str, float] = {}
         notes = 0
 
         def show(_index: int, score: Score, whole: bool, at: dict[str, float] = at) -> None:
             nonlocal notes
-            at.setdefault("bar", time.perf_counter())
+            bars = {note.start // score.bar for part in score.parts for note in part.notes}
+            if bars >= {0, 1} or whole:
+                at.setdefault("heard", time.perf_counter())
             if whole:
                 at["whole"] = time.perf_counter()
                 notes = sum(len(part.notes) for part in score.parts)
@@ -62,14 +64,16 @@ def main() -> None:
         began = time.perf_counter()
         engine.run(recipe, Context(shelf, show_score=show, keep_sound=keep))
         sound = at["kept"] - at["whole"]
-        firsts.append(at["whole"] - began)
+        firsts.append(at["heard"] - began)
+        wholes.append(at["whole"] - began)
         factors.append(at["seconds"] / sound)
         print(
-            f"{mood:10} {notes:6} {at['bar'] - began:8.2f} s {firsts[-1]:9.2f} s {sound:5.2f} s"
+            f"{mood:10} {notes:6} {firsts[-1]:9.2f} s {wholes[-1]:6.2f} s {sound:6.2f} s"
             f"  {factors[-1]:.0f} x"
         )
     print(
         f"to the first note: median {statistics.median(firsts):.2f} s, most {max(firsts):.2f} s; "
+        f"whole: {statistics.median(wholes):.2f} s, most {max(wholes):.2f} s; "
         f"sound {statistics.median(factors):.0f} times as fast as it plays"
     )
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20

@@ -20,15 +20,21 @@ if TYPE_CHECKING:
     from studio.ui.music.room import MusicRoom
 
 USUAL = "As this computer usually does"
+ENOUGH = 2  # bars that are there before a tune is heard that is still being composed
 
 
 class Hearing(QObject):
-    """Connects the player with the widgets of the room."""
+    """Connects the player with the widgets of the room.
+
+    along: a tune was begun to be played while it is still being composed. Bars come several times
+    as fast as they are heard.
+    """
 
     def __init__(self, room: MusicRoom) -> None:
         super().__init__(room)
         self._room = room
         self.device = ""
+        self.along = False
         self.playing = Playing(self)
         self._background = Background("sound", 1, self)
         playing, roll, transport, parts = self.playing, room.roll, room.transport, room.panel.parts
@@ -48,21 +54,44 @@ class Hearing(QObject):
         self._background.run(partial(import_module, "studio.sound.player"))  # it takes a moment
 
     def take(self, score: Score | None) -> None:
-        """Another tune is in hand."""
+        """Another tune is in hand, or the one that was heard so far is whole."""
+        along, self.along = self.along, False
         self.playing.loop(self.playing.looping, self._room.roll.range())
-        self.playing.load(score, stay=True)
+        if along and score is not None and self.playing.is_like(score):
+            self.playing.change(score)
+        else:
+            self.playing.load(score, stay=True)
 
-    def begin(self, at_once: bool) -> None:
-        """A tune has just been made: it is heard from its start."""
-        score = self._room.bench.score
-        bars = self._room.roll.range()
-        self.playing.seek(float(bars.since * score.bar) if bars and score else 0.0)
+    def hush(self) -> None:
+        """What is in hand is about to be another tune."""
+        self.along = False
+        self.playing.pause()
+
+    def grow(self, score: Score, at_once: bool) -> None:
+        """A tune that is being composed has more notes."""
+        room = self._room
+        if self.along:
+            self.playing.change(score)
+        elif at_once and room.isVisible() and _has_begun(score, self._start(score)):
+            self.along = True
+            room.transport.set_score(score)
+            self.playing.load(score)
+            self.begin(True, score)
+
+    def begin(self, at_once: bool, score: Score) -> None:
+        """A tune has just been made: it is heard from its start, or that of the chosen bars."""
+        self.playing.seek(float(self._start(score) * score.bar))
         if at_once and self._room.isVisible():
             self.playing.play()
 
+    def _start(self, score: Score) -> int:
+        """The bar from which a new tune is heard."""
+        bars = self._room.roll.range()
+        return bars.since if bars and bars.since < score.bars else 0
+
     def toggle(self) -> None:
         """Play, or pause."""
-        if self._room.bench.now is not None:
+        if self.along or self._room.bench.now is not None:
             self.playing.toggle()
 
     def loop(self, on: bool) -> None:
@@ -115,15 +144,14 @@ class Hearing(QObject):
         self.playing.play() if on else self.playing.pause()
 
     def _moved(self, ticks: float) -> None:
-        room = self._room
-        score = room.bench.score
-        if not room.growing:
+        room, score = self._room, self.playing.score
+        if self.along or not room.growing:
             room.roll.set_position(ticks)
         if score is not None:
             room.transport.set_position(ticks / TICKS * 60.0 / score.tempo)
 
     def _seek(self, seconds: float) -> None:
-        score = self._room.bench.score
+        score = self.playing.score
         if score is not None:
             self.playing.seek(seconds * score.tempo / 60.0 * TICKS)
 
@@ -140,3 +168,9 @@ class Hearing(QObject):
         self._room.banner.say(
             error.what, error.todo, "Choose where it is heard", self.ask_device, "sound"
         )
+
+
+def _has_begun(score: Score, since: int) -> bool:
+    """Whether there are notes in the first bars from this one on."""
+    there = {note.start // score.bar for part in score.parts for note in part.notes}
+    return there.issuperset(range(since, min(since + ENOUGH, score.bars)))

@@ -52,6 +52,11 @@ class Playing(QObject):
         return self._wanted
 
     @property
+    def score(self) -> Score | None:
+        """What is to be heard."""
+        return self._score
+
+    @property
     def position(self) -> float:
         """Where it is, in ticks."""
         return self._at
@@ -66,7 +71,7 @@ class Playing(QObject):
 
         stay: whether it goes on at the same place, where it is as long as the one before.
         """
-        same = bool(stay and score and self._score and _alike(score, self._score))
+        same = bool(stay and score and self.is_like(score))
         self._score = score
         self._loaded = False
         if score is None:
@@ -74,6 +79,11 @@ class Playing(QObject):
         self._go(self._at if same else self._start())
         if self._wanted:
             self._load()
+
+    def is_like(self, score: Score) -> bool:
+        """Whether a place in what is to be heard is the same place in this score."""
+        own = self._score
+        return own is not None and _shape(own) == _shape(score)
 
     def change(self, score: Score) -> None:
         """The same tune with other notes, instruments, volumes or tempo; heard at once."""
@@ -222,5 +232,5 @@ def make_player(device: str) -> Player:
     return Player(device=device)
 
 
-def _alike(one: Score, other: Score) -> bool:
-    return (one.ticks, one.bar, one.tempo) == (other.ticks, other.bar, other.tempo)
+def _shape(score: Score) -> tuple[int, int, float]:
+    return score.ticks, score.bar, score.tempo

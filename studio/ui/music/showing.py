@@ -112,7 +112,8 @@ class Showing(QObject):
         tune = room.bench.now
         recording = room.recordings.now
         said = facts(tune) if tune else sound_facts(recording) if recording else ""
-        room.bar.say(room.title(), said)
+        job = room.composing.job if self.growing else None
+        room.bar.say(job.recipe.title, "") if job else room.bar.say(room.title(), said)
         kept = recording is not None or bool(tune and tune.artwork)
         there = recording is not None or tune is not None
         room.bar.enable(there, bool(tune and tune.own), kept, named=tune is not None)
@@ -169,21 +170,25 @@ class Showing(QObject):
         room = self._room
         if not self.growing:
             self.growing = True
-            room.hearing.playing.pause()
+            room.hearing.hush()
             room.recordings.listening.pause()
             room.roll.set_growing(True)
             room.roll.set_position(0.0)
             room.stage.setCurrentWidget(room.work)
             room.strip.choose(GROWING)
+            self._show_doable()
         room.roll.set_score(score)
+        room.hearing.grow(score, room.panel.plays_at_once)
 
     def _composed(self, tune: Tune, awaited: bool) -> None:
         """A tune is whole: it is in hand at once where the artist waited for it."""
         room = self._room
         if awaited:
             self.wanted = ""
+            along = room.hearing.along
             room.bench.take(tune)
-            room.hearing.begin(room.panel.plays_at_once)
+            if not along:
+                room.hearing.begin(room.panel.plays_at_once, tune.score)
         else:
             room.toast.say(f"“{tune.name}” is ready", "Show", lambda: room.bench.take(tune))
 
@@ -192,6 +197,7 @@ class Showing(QObject):
         room = self._room
         room.panel.foot.show_job(job)
         if job is None and self.growing:  # it was cancelled, or could not be made
+            room.hearing.hush()
             self.take()
         there = any(take.id == GROWING for take in room.strip.takes())
         if there != (job is not None):

@@ -15,7 +15,7 @@ from studio.recipes.tune import Bars
 from studio.sound.player import Player
 from studio.ui.music import playing
 from tests.sound.fake_sounddevice import FakeSoundDevice
-from tests.ui.music.conftest import enter_music
+from tests.ui.music.conftest import engine, enter_music
 from tests.ui.music.orchestra import OrchestraEngine
 from tests.ui.music.tune import small_tune
 
@@ -59,6 +59,57 @@ def test_the_playhead_goes_along(qtbot, tuned, silence):
     assert silence.made[0].last("seek") == 1920.0
     tuned.transport.seek_wanted.emit(0.5)
     assert silence.made[0].last("seek") == pytest.approx(480.0)
+
+
+@pytest.fixture
+def growing(qtbot, music, silence):
+    """The room with half of its first tune composed, which is heard already."""
+    engine(music).hold = True
+    music.doings.create()
+    half = engine(music).grow()
+    qtbot.waitUntil(lambda: music.growing)
+    assert silence.made[0].last("load") == half
+    assert silence.made[0].playing
+    return music
+
+
+def test_a_tune_is_heard_while_it_is_composed(qtbot, growing, silence):
+    player = silence.made[0]
+    player.position = 960.0
+    qtbot.waitUntil(lambda: growing.roll.position() == 960.0)
+    assert growing.transport.time.text().startswith("0:01")
+    engine(growing).compose(keep=False)
+    qtbot.waitUntil(lambda: not growing.growing)
+    assert player.last("update") == growing.bench.score
+    assert player.told("load") == 1
+    assert player.playing
+    assert player.position == 960.0
+    assert growing.transport.play_button.playing
+
+
+def test_who_pauses_a_tune_that_grows_is_left_in_peace(qtbot, growing, silence):
+    QTest.keyClick(growing, Qt.Key.Key_Space)
+    assert not silence.made[0].playing
+    engine(growing).compose(keep=False)
+    qtbot.waitUntil(lambda: not growing.growing)
+    assert not growing.hearing.playing.on
+    QTest.keyClick(growing, Qt.Key.Key_Space)
+    assert silence.made[0].playing
+    assert silence.made[0].last("update") == growing.bench.score
+
+
+def test_what_is_cancelled_is_silent(qtbot, tuned, silence):
+    tuned.panel.at_once.setChecked(True)
+    engine(tuned).hold = True
+    tuned.doings.create()
+    engine(tuned).grow()
+    qtbot.waitUntil(lambda: tuned.growing and silence.made and silence.made[0].playing)
+    tuned.window().escape()
+    qtbot.waitUntil(lambda: not tuned.growing)
+    assert not tuned.hearing.playing.on
+    assert not silence.made[0].playing
+    tuned.hearing.toggle()
+    assert silence.made[0].last("load") == tuned.bench.score
 
 
 def test_at_the_end_it_is_at_its_beginning_again(qtbot, tuned, silence):
