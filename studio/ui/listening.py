@@ -11,10 +11,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QAbstractItemView
 
+from studio.ui.resting import Resting
 from studio.ui.smooth import short_slices
 from studio.ui.theme import Look
 
@@ -24,13 +25,6 @@ if TYPE_CHECKING:
 
 PLAYER = "studio.sound.player"
 LOOK = 50  # milliseconds between two looks at the player
-PAUSE = 350  # milliseconds that a mouse rests on a sound before it is heard
-ENDS = (
-    QEvent.Type.Leave,
-    QEvent.Type.Hide,
-    QEvent.Type.Wheel,
-    QEvent.Type.MouseButtonDblClick,
-)
 
 
 def usual_player(device: str) -> Player:
@@ -165,7 +159,7 @@ class Listening(QObject):
             self.ended.emit()
 
 
-class Overheard(QObject):
+class Overheard(Resting):
     """Lets the sounds of a view be heard while the mouse rests on them.
 
     role: where an index has its Artwork. Where nothing can be heard it is quiet about that, and
@@ -173,48 +167,28 @@ class Overheard(QObject):
     """
 
     def __init__(self, view: QAbstractItemView, listening: Listening, role: int) -> None:
-        super().__init__(view)
-        self._listening, self._role = listening, role
-        self._artwork: Artwork | None = None  # the one that is pointed at
+        super().__init__(view, role)
+        self._listening = listening
         self._ours = False
         self._deaf = False
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.setInterval(PAUSE)
-        self._patience.timeout.connect(self._begin)
-        view.setMouseTracking(True)
-        view.entered.connect(self._entered)
-        view.viewportEntered.connect(self.end)
-        view.viewport().installEventFilter(self)
         listening.failed.connect(self._failed)
 
-    def end(self) -> None:
+    def suits(self, artwork: Artwork) -> bool:
+        """Sounds are heard."""
+        return artwork.is_sound and not self._deaf
+
+    def begin(self, artwork: Artwork) -> None:
+        """Play it, unless something plays already."""
+        if not self._listening.playing:
+            self._ours = True
+            self._listening.play(artwork.path)
+
+    def end(self, *_: object, wait: bool = False) -> None:  # noqa: ARG002 - it ends at once
         """Be silent, where it was us."""
-        self._patience.stop()
-        self._artwork = None
+        super().end()
         if self._ours:
             self._ours = False
             self._listening.stop()
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """It ends when the mouse leaves, scrolls or opens it, or the view is hidden."""
-        if event.type() in ENDS:
-            self.end()
-        return False
-
-    def _entered(self, index: QModelIndex) -> None:
-        artwork: Artwork | None = index.data(self._role)
-        if artwork is not None and self._artwork is not None and artwork.id == self._artwork.id:
-            return
-        self.end()
-        if artwork is not None and artwork.is_sound and not self._deaf:
-            self._artwork = artwork
-            self._patience.start()
-
-    def _begin(self) -> None:
-        if self._artwork is not None and not self._listening.playing:
-            self._ours = True
-            self._listening.play(self._artwork.path)
 
     def _failed(self, _error: Any) -> None:
         if self._ours:

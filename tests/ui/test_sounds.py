@@ -15,7 +15,7 @@ from studio.library import Library
 from studio.library.score_film import put_under
 from studio.recipes import PictureRecipe
 from studio.sound.player import Player
-from studio.ui import listening
+from studio.ui import listening, resting
 from studio.ui.dialogs import ask_copy_of
 from studio.ui.listening import Listening, length
 from studio.ui.pictures import read_picture
@@ -170,7 +170,7 @@ def test_it_is_heard_where_the_mouse_rests(qtbot, shown, audible) -> None:
     # On its way over a sound the mouse starts nothing, and it is silent once it has left.
     point_at(qtbot, room.strip, 1)
     point_at(qtbot, room.strip, 0)
-    qtbot.wait(listening.PAUSE + 150)
+    qtbot.wait(resting.PAUSE + 150)
     assert not room.listening.playing
     point_at(qtbot, room.strip, 1)
     qtbot.waitUntil(lambda: room.listening.playing, timeout=5_000)
@@ -189,7 +189,7 @@ def test_where_nothing_can_be_heard_the_strip_is_quiet_about_it(qtbot, shown, au
     tried = len(audible.streams)
     point_at(qtbot, room.strip, 0)
     point_at(qtbot, room.strip, 1)
-    qtbot.wait(listening.PAUSE + 150)
+    qtbot.wait(resting.PAUSE + 150)
     assert not room.listening.playing
     assert len(audible.streams) == tried
 

@@ -9,7 +9,8 @@ from PySide6.QtGui import QImage, QMouseEvent, QPainter
 
 from studio.ui.film import Film
 from studio.ui.gallery.grid_paint import GridPainter
-from studio.ui.listening import PAUSE, Listening
+from studio.ui.listening import Listening
+from studio.ui.resting import PAUSE
 from studio.ui.widgets.basics import far_enough
 
 if TYPE_CHECKING:
