@@ -3,8 +3,8 @@
     python benchmarks/tune_speed.py [--model FOLDER_OR_ID] [--bars 16] [--rounds 8]
 
 The window begins to play when the first two bars are there, and the rest is composed while they
-sound: that is the time to the first note. "whole": all notes are there. Four parts, one mood after the other; the engine runs alone in
-this process, in the environment that Easel gives it.
+sound: that is the time to the first note. "whole": all notes are there. Four parts, one mood after
+the other; the engine runs alone in this process, in the environment that Easel gives it.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from studio.ui.gallery.bring_bar import in_words, time_left
 from studio.ui.gallery.bringing import Going
 from studio.ui.gallery.room import GalleryRoom
 from studio.ui.studio import Studio
+from tests.ui.test_gallery import is_favourite
 
 
 @pytest.fixture
@@ -78,9 +79,10 @@ def test_a_folder_comes_in_while_the_grid_fills(qtbot, room, gate, monkeypatch, 
     assert not room.bring_bar.isHidden()
     assert (room.bring_bar.bar.value(), room.bring_bar.bar.maximum()) == (25, 30)
     # What else the artist does is not held up by it.
+    qtbot.waitUntil(lambda: room.grid.cards.at(0) is not None)
     room.grid.take(0)
     qtbot.keyClick(room.grid, Qt.Key.Key_F)
-    qtbot.waitUntil(lambda: room.grid.cards.at(0).favourite)
+    qtbot.waitUntil(lambda: is_favourite(room, 0))
     gate.opened.set()
     qtbot.waitUntil(lambda: count(room) == 30)
     assert room.bring_bar.isHidden()
