@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 FEW = 20  # works that are gone to when they have been brought in
 
 
-class GalleryRoom(FileDrops):
+class GalleryRoom(FileDrops, QWidget):
     """Puts the parts together: what is asked for, what was found, what is done to it.
 
     go_wanted: a room to go to. The other signals are as in all rooms.

@@ -53,7 +53,7 @@ ABOVE = 60  # pixels that a message stands above the lower edge
 NO_MODEL = "There is nothing here that composes. You can open MIDI files, play and change them."
 
 
-class MusicRoom(FileDrops):
+class MusicRoom(FileDrops, QWidget):
     """Puts the parts together. Tunes lie on the bench; widgets show the one in hand."""
 
     changed = Signal()  # something worth remembering

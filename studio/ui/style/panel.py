@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QImage, QResizeEvent
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from studio.ui.carry import is_link, picture_in
+from studio.ui.file_drops import FileDrops
 from studio.ui.form import Fold
 from studio.ui.picture_panel import WIDTH
 from studio.ui.style.foot import Foot
@@ -28,7 +29,7 @@ LOW = 640  # pixels of the panel's height
 NO_STYLES = "There are no styles here yet. Any picture can be one."
 
 
-class StylePanel(QFrame):
+class StylePanel(FileDrops, QFrame):
     """Shows what is wanted and tells what the artist does; decides nothing."""
 
     pressed = Signal(object)  # a Pick
@@ -47,10 +48,8 @@ class StylePanel(QFrame):
         set_role(self, "panel")
         self.setFixedWidth(WIDTH)
         self.setAccessibleName("Style")
-        self.setAcceptDrops(True)
         self._look = look
         self._all = False  # whether every style is shown
-        self._dropping = False
         self.any_button = TextButton(look, "Any picture…", "plus", "quiet", "text")
         self.any_button.setToolTip("Paint like a picture of your own: press, or drop one here")
         self.learned = TileGrid(look, "Style")
@@ -154,30 +153,6 @@ class StylePanel(QFrame):
         self._all = not self._all
         self._show_rows()
 
-    # Drops: a picture that is let go here becomes the style
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take pictures."""
-        if picture_in(event.mimeData()) is not None or is_link(event.mimeData()):
-            event.acceptProposedAction()
-            self._show_drop(True)
-
-    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
-        """Not here, then."""
-        self._show_drop(False)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Hand it on."""
-        self._show_drop(False)
-        event.acceptProposedAction()
-        self.dropped.emit(picture_in(event.mimeData()))
-
-    def _show_drop(self, on: bool) -> None:
-        self._dropping = on
-        self.drop_note.setVisible(on)
-        self.drop_note.setGeometry(self.scroller.geometry().adjusted(10, 10, -10, -10))
-        self.drop_note.raise_()
-
     def _menu(self, pick: Pick, at: QPoint) -> None:
         menu = QMenu(self)
         menu.addAction("Paint like this").triggered.connect(lambda: self._alone(pick))
@@ -232,10 +207,13 @@ class StylePanel(QFrame):
         tighten(whole)
         whole.addWidget(self.scroller, 1)
         whole.addWidget(self.foot)
-        self.drop_note = label("Let go to paint like this picture", "drop")
-        self.drop_note.setParent(self)
-        self.drop_note.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.drop_note.hide()
+        self.take_drops(
+            "Let go to paint like this picture",
+            self.scroller,
+            lambda event: picture_in(event.mimeData()) is not None or is_link(event.mimeData()),
+            lambda data: self.dropped.emit(picture_in(data)),
+            edge=10,
+        )
 
     def _connect(self) -> None:
         for grid in (self.learned, self.own):
